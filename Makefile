@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# `make help` lists what there is. The kernel's build system reads Kbuild, not this file.
+
+KERNEL ?= cloud
+export KERNEL
+
+.PHONY: all
+all: ## Build the module for the running kernel, or for KDIR=
+	@vm/native build
+
+.PHONY: run
+run: module ## Boot Debian's kernel in a VM, load the module and show it working
+	@vm/boot --timeout 120 -- vm/demo
+
+.PHONY: test
+test: module ## Run all tests, on the host and in the VM
+	@tests/run
+
+.PHONY: shell
+shell: module ## A prompt in the VM with the module loaded
+	@vm/boot --shell -- vm/prompt
+
+.PHONY: check
+check: kernel ## Format, lint, layering, ABI documents, shell scripts
+	@tests/check/run
+
+.PHONY: module
+module: ## Build the module for KERNEL=cloud, rt or next
+	@vm/setup module
+
+.PHONY: kernel
+kernel: ## Set up KERNEL: packages, source, Rust crates
+	@vm/setup kernel
+
+.PHONY: setup
+setup: ## Set up the toolchain root only
+	@vm/setup root
+
+.PHONY: print-artifacts
+print-artifacts: module ## Say where kernel and module are, for scripts
+	@vm/artifacts
+
+.PHONY: install
+install: ## Install the module for the running kernel, or for KDIR=
+	@vm/native install
+
+.PHONY: uninstall
+uninstall: ## Remove the installed module
+	@vm/native uninstall
+
+.PHONY: clean
+clean: ## Remove what was built from this source
+	rm -rf build/module build/check build/run build/install
+
+.PHONY: distclean
+distclean: ## Remove everything under build/
+	rm -rf build
+
+.PHONY: help
+help: ## This list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 18

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The kernel's unit of time.
+//!
+//! C header: [`include/linux/jiffies.h`](srctree/include/linux/jiffies.h)
+
+use core::num::NonZeroU32;
+
+use kernel::time::Jiffies;
+
+use crate::bindings;
+
+/// How many jiffies a second has.
+pub(crate) const HZ: NonZeroU32 = NonZeroU32::new(bindings::KTHREAD_COUNTER_HZ).unwrap();
+
+/// A time in jiffies, rounded up, and at least one.
+pub(crate) fn from_nanos(nanos: u64) -> Jiffies {
+    const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+    // In two parts, so that no time that fits is too long.
+    let seconds = nanos / NANOS_PER_SECOND * u64::from(HZ.get());
+    let rest = nanos % NANOS_PER_SECOND * u64::from(HZ.get());
+    let jiffies = seconds + rest.div_ceil(NANOS_PER_SECOND);
+    jiffies.max(1) as Jiffies
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Kernel threads.
+//!
+//! A thread is [`Created`], may then be bound to a CPU, and is started, which gives a [`Handle`].
+//! Stopping takes two steps, so that many threads stop in the time of one: [`Handle::request_stop`]
+//! asks and wakes, [`Handle::stop`] (or dropping the handle) waits until the thread has returned.
+//!
+//! C header: [`include/linux/kthread.h`](srctree/include/linux/kthread.h)
+//!
+//! # Examples
+//!
+//! ```ignore
+//! let thread = kthread::Created::new(c"example/0", |thread| {
+//!     while !thread.should_stop() {
+//!         delay::msleep(Milliseconds(1000));
+//!     }
+//!     0
+//! })?
+//! .start();
+//!
+//! thread.request_stop();
+//! let code = thread.stop();
+//! ```
+
+use core::{
+    cell::UnsafeCell,
+    marker::PhantomData,
+    ptr::NonNull, //
+};
+
+use kernel::{
+    cpu::CpuId,
+    error::from_err_ptr,
+    prelude::*,
+    sync::{
+        aref::ARef,
+        atomic::{
+            Atomic,
+            Relaxed, //
+        }, //
+    },
+    task::{
+        Pid,
+        Task, //
+    },
+    types::NotThreadSafe, //
+};
+
+use super::sched::Node;
+use crate::bindings;
+
+/// A thread that has been created and has not run yet.
+///
+/// Dropping it ends the thread without running its closure.
+pub(crate) struct Created(Thread);
+
+impl Created {
+    /// Creates a thread that will run `function` once it is started.
+    ///
+    /// What `function` returns is the thread's exit code: 0, or a negative errno. The name is shown
+    /// in full by `ps`; it is data, and percent signs in it mean nothing. The thread's memory comes
+    /// from `node`, if one is given.
+    ///
+    /// # Context
+    ///
+    /// Sleeps until the thread exists.
+    ///
+    /// # Errors
+    ///
+    /// ENOMEM or EAGAIN if the kernel has no room for another thread, EINTR if the caller is killed
+    /// meanwhile.
+    pub(crate) fn new<F>(name: &CStr, node: Option<Node>, function: F) -> Result<Self>
+    where
+        F: FnOnce(&Current<'_>) -> c_int + Send + 'static,
+    {
+        let payload = KBox::new(
+            Payload {
+                shared: Shared {
+                    should_stop: Atomic::new(false),
+                    has_run: Atomic::new(false),
+                },
+                function: UnsafeCell::new(Some(function)),
+            },
+            GFP_KERNEL,
+        )?;
+        let payload = KBox::into_raw(payload);
+
+        // SAFETY: `entry` is given a payload of its own type, which lives until the thread has
+        // returned: if there is a thread, `Thread::drop` joins it before it frees the payload. The
+        // format takes one string, and gets one that is terminated.
+        let task = from_err_ptr(unsafe {
+            bindings::kthread_create_on_node(
+                Some(Payload::<F>::entry),
+                payload.cast(),
+                node.map_or(bindings::NUMA_NO_NODE, Node::number),
+                c"%s".as_char_ptr(),
+                name.as_char_ptr(),
+            )
+        });
+        let task = match task {
+            Ok(task) => task.cast::<Task>(),
+            Err(error) => {
+                // SAFETY: It comes from `KBox::into_raw` above. A thread whose creation failed, or
+                // whose creator gave up waiting, never calls `entry`.
+                drop(unsafe { KBox::from_raw(payload) });
+                return Err(error);
+            }
+        };
+
+        // The task may end by itself at any time after its start: it is referenced from now on.
+        //
+        // SAFETY: `kthread_create_on_node` returned a task, which cannot exit before its start.
+        let task = unsafe { ARef::from(&*task) };
+
+        // INVARIANT: The payload belongs to the thread that was just created with it, and `free` is
+        // for its type.
+        Ok(Self(Thread {
+            task,
+            // SAFETY: `KBox::into_raw` never returns null.
+            payload: unsafe { NonNull::new_unchecked(payload) }.cast(),
+            free: Payload::<F>::free,
+            joined: false,
+        }))
+    }
+
+    /// Binds the thread to a CPU, where only the kernel can take it away from. Only possible before
+    /// it has run.
+    pub(crate) fn bind(&mut self, cpu: CpuId) {
+        // SAFETY: The thread is valid and has not been started, and `cpu` is a possible CPU.
+        unsafe { bindings::kthread_bind(self.0.task.as_ptr(), cpu.as_u32()) };
+    }
+
+    /// The thread's process id.
+    pub(crate) fn pid(&self) -> Pid {
+        self.0.task.pid()
+    }
+
+    /// The task. Only for this layer: waking it would start it.
+    pub(super) fn task(&self) -> &Task {
+        &self.0.task
+    }
+
+    /// Lets the thread run.
+    pub(crate) fn start(self) -> Handle {
+        self.0.task.wake_up();
+        Handle(self.0)
+    }
+}
+
+/// A thread that has been started.
+///
+/// It may have returned by itself; the handle is valid all the same. Dropping the handle stops the
+/// thread and waits for it. A handle that is leaked leaves the thread running, with its closure:
+/// that is safe as long as the code is there, so a module must not leak one.
+pub(crate) struct Handle(Thread);
+
+impl Handle {
+    /// Asks the thread to return, and cuts its interruptible sleep short.
+    ///
+    /// Does not wait, so it may be called in any context but NMI.
+    pub(crate) fn request_stop(&self) {
+        self.0.request_stop();
+    }
+
+    /// Asks the thread to return and waits until it has.
+    ///
+    /// Returns its exit code; none if it was stopped before its closure ran.
+    ///
+    /// # Context
+    ///
+    /// Sleeps, uninterruptibly.
+    pub(crate) fn stop(mut self) -> Option<c_int> {
+        self.0.join()
+    }
+
+    /// Makes the thread's interruptible sleep return, now or the next time, as a signal would. Other
+    /// sleeps look at what they wait for once more, and go on.
+    ///
+    /// Does not wait, so it may be called in any context but NMI.
+    pub(crate) fn notify(&self) {
+        self.0.notify();
+    }
+
+    /// The task, for example to send it a signal. Valid also when the thread has ended.
+    pub(crate) fn task(&self) -> &Task {
+        &self.0.task
+    }
+}
+
+/// What [`Created`] and [`Handle`] have in common.
+///
+/// # Invariants
+///
+/// - `task` is a kernel thread that was created with `payload` as its data, and that nobody else
+///   stops. It has been waited for if and only if `joined`.
+/// - `payload` is a [`Payload<F>`] whose first field is its [`Shared`], owned by this value, and
+///   `free` is [`Payload::<F>::free`] for the same `F`.
+struct Thread {
+    task: ARef<Task>,
+    payload: NonNull<Shared>,
+    free: unsafe fn(NonNull<Shared>),
+    joined: bool,
+}
+
+// SAFETY: The closure is `Send`, and it is only touched by the thread, or by `drop` when the thread
+// is gone. Everything else is made for sharing.
+unsafe impl Send for Thread {}
+
+// SAFETY: As above; methods that take `&self` only read the task and use atomic flags.
+unsafe impl Sync for Thread {}
+
+impl Thread {
+    fn shared(&self) -> &Shared {
+        // SAFETY: By the type invariant the payload is valid until `drop` frees it.
+        unsafe { self.payload.as_ref() }
+    }
+
+    fn notify(&self) {
+        // SAFETY: The task is referenced, and may have exited.
+        unsafe { bindings::kthread_counter_set_notify_signal(self.task.as_ptr()) };
+    }
+
+    fn request_stop(&self) {
+        // Before the notification, and visible before it: the thread either sees the flag before it
+        // sleeps, or does not sleep.
+        self.shared().should_stop.store(true, Relaxed);
+        self.notify();
+    }
+
+    /// Waits for the end of the thread; its code, if its closure has run.
+    fn join(&mut self) -> Option<c_int> {
+        if self.joined {
+            return None;
+        }
+        // No notification here: the kernel wakes the thread after it has marked it as stopped, so
+        // that one that has not run yet never does.
+        self.shared().should_stop.store(true, Relaxed);
+        // SAFETY: The task is a kernel thread by the type invariant, and it is referenced, so that
+        // it may have exited by itself. It has not been waited for: that works only once.
+        let code = unsafe { bindings::kthread_stop(self.task.as_ptr()) };
+        // INVARIANT: It has been waited for.
+        self.joined = true;
+        self.shared().has_run.load(Relaxed).then_some(code)
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.join();
+        // SAFETY: The thread has returned, and nothing uses the payload after this.
+        unsafe { (self.free)(self.payload) };
+    }
+}
+
+/// What a thread and its handle share.
+struct Shared {
+    /// Written by the handle, read by the thread.
+    should_stop: Atomic<bool>,
+    /// Written by the thread, read by the handle when the thread is gone.
+    has_run: Atomic<bool>,
+}
+
+/// The one allocation of a thread, owned by its handle.
+#[repr(C)]
+struct Payload<F> {
+    shared: Shared,
+    /// Taken by the thread when it runs; what is left is dropped with the payload.
+    function: UnsafeCell<Option<F>>,
+}
+
+impl<F> Payload<F>
+where
+    F: FnOnce(&Current<'_>) -> c_int + Send + 'static,
+{
+    /// The thread's function as C calls it.
+    ///
+    /// # Safety
+    ///
+    /// `data` is a `Payload<F>` that stays valid until this returns. Called once, by the kernel, in
+    /// the new thread.
+    unsafe extern "C" fn entry(data: *mut c_void) -> c_int {
+        // SAFETY: The payload is valid while this runs, and others only share it.
+        let payload = unsafe { &*data.cast::<Self>() };
+        payload.shared.has_run.store(true, Relaxed);
+
+        // SAFETY: Only this thread touches the closure until it has returned.
+        let function = unsafe { (*payload.function.get()).take() };
+        // INVARIANT: This is the thread that the payload was made for.
+        let current = Current {
+            shared: &payload.shared,
+            _not_send: PhantomData,
+        };
+        // There is a closure, because this is called once.
+        function.map_or(0, |function| function(&current))
+    }
+
+    /// Frees the payload.
+    ///
+    /// # Safety
+    ///
+    /// `shared` is the first field of a `Payload<F>` that came from a `KBox` and that nothing uses
+    /// any more.
+    unsafe fn free(shared: NonNull<Shared>) {
+        // SAFETY: By the requirements of this function, and the layout of `Payload`.
+        drop(unsafe { KBox::from_raw(shared.cast::<Self>().as_ptr()) });
+    }
+}
+
+/// The thread that is running: a token that only its own closure has.
+///
+/// # Invariants
+///
+/// The current task is the kernel thread that `shared` belongs to.
+pub(crate) struct Current<'a> {
+    shared: &'a Shared,
+    _not_send: PhantomData<NotThreadSafe>,
+}
+
+impl Current<'_> {
+    /// Whether the thread has been asked to return.
+    ///
+    /// Test this before pending signals: the kernel makes a thread that is being stopped look as if
+    /// it had one.
+    #[inline]
+    pub(crate) fn should_stop(&self) -> bool {
+        self.shared.should_stop.load(Relaxed)
+    }
+
+    /// Takes notice of [`Handle::notify`]: from now on sleeps are not cut short by what has been
+    /// notified so far. Look for what it was about after this.
+    #[inline]
+    pub(crate) fn clear_notification(&self) {
+        // SAFETY: The current task is a kernel thread, which never returns to user space.
+        unsafe { bindings::kthread_counter_clear_notify_signal() };
+    }
+}

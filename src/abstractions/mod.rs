@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Safe abstractions over kernel facilities that the `kernel` crate does not have.
+//!
+//! One file for each, named after the C header that it wraps. Together with [`crate::bindings`]
+//! this is the only place for `unsafe`: a safe function here is sound whatever a safe caller does.
+
+#![allow(unsafe_code, reason = "this layer is where unsafe calls are made safe")]
+
+pub(crate) mod clock;
+pub(crate) mod completion;
+pub(crate) mod delay;
+pub(crate) mod delayed_work;
+pub(crate) mod ftrace;
+pub(crate) mod jiffies;
+pub(crate) mod kthread;
+pub(crate) mod miscdevice;
+pub(crate) mod module_param;
+pub(crate) mod mutex;
+pub(crate) mod proc_fs;
+pub(crate) mod ratelimit;
+pub(crate) mod sched;
+pub(crate) mod seq_file;
+pub(crate) mod signal;
+pub(crate) mod trace;
+pub(crate) mod wait;

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Module parameters that can be read and written while the module is loaded.
+//!
+//! Parameters live longer than what the module makes at run time: the kernel sets them before
+//! `init`, creates their files before `init`, and removes the files after `exit`. So a parameter
+//! only touches statics, which are [`Locked`]: they are accessed with the [`Lock`] that the kernel
+//! holds around each read and write of the module's parameters.
+//!
+//! C header: [`include/linux/moduleparam.h`](srctree/include/linux/moduleparam.h)
+//!
+//! # Examples
+//!
+//! ```ignore
+//! static LIMIT: Locked<u32> = Locked::new(10);
+//!
+//! struct Limit;
+//!
+//! impl Param for Limit {
+//!     fn set(lock: &mut Lock<'_>, text: &CStr, _source: Source) -> Result {
+//!         *LIMIT.get(lock) = parse(text)?;
+//!         Ok(())
+//!     }
+//!
+//!     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
+//!         writeln!(out, "{}", LIMIT.get(lock)).map_err(|_| EOVERFLOW)
+//!     }
+//! }
+//!
+//! module_params! {
+//!     limit: Limit, 0o644, "uint", "how many at most";
+//! }
+//! ```
+
+use core::{
+    cell::UnsafeCell,
+    fmt,
+    marker::PhantomData, //
+};
+
+use kernel::{
+    error::from_result,
+    page::PAGE_SIZE,
+    prelude::*,
+    str::Formatter,
+    types::NotThreadSafe, //
+};
+
+use crate::bindings;
+
+#[cfg(not(CONFIG_SYSFS))]
+compile_error!("without CONFIG_SYSFS the kernel has no lock for module parameters");
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The arguments of `insmod` or `modprobe`: the module's `init` has not been called.
+    Load,
+    /// A file in `/sys/module/NAME/parameters`.
+    Sysfs,
+}
+
+/// A parameter: what happens when its value is set, and what is shown when it is read.
+///
+/// # Context
+///
+/// Both may sleep. The kernel's lock of the module's parameters is held.
+pub(crate) trait Param: 'static {
+    /// Takes a new value. An error is given to the writer; for [`Source::Load`] the module is not
+    /// loaded then.
+    fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
+
+    /// Writes the value and a newline; at most a page.
+    fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result;
+}
+
+/// Proof that this task holds the kernel's lock of this module's parameters.
+///
+/// # Invariants
+///
+/// The lock is held by the current task as long as the value exists, but for the time of
+/// [`Lock::released`], in which nothing can use the value.
+pub(crate) struct Lock<'a> {
+    _held: PhantomData<&'a mut ()>,
+    _not_send: PhantomData<NotThreadSafe>,
+}
+
+impl Lock<'_> {
+    /// Runs `body` with the lock held.
+    ///
+    /// # Context
+    ///
+    /// Sleeps. Deadlocks if the lock is held by this task, as it is in a [`Param`]'s methods.
+    pub(crate) fn with<R>(body: impl FnOnce(&mut Lock<'_>) -> R) -> R {
+        lock();
+        // INVARIANT: The lock is held until it is given back below.
+        let result = body(&mut Lock {
+            _held: PhantomData,
+            _not_send: PhantomData,
+        });
+        unlock();
+        result
+    }
+
+    /// Runs `body` without the lock, so that other parameters can be used meanwhile.
+    pub(crate) fn released<R>(&mut self, body: impl FnOnce() -> R) -> R {
+        unlock();
+        let result = body();
+        // INVARIANT: The lock is held again before `self` can be used again.
+        lock();
+        result
+    }
+}
+
+fn lock() {
+    // SAFETY: `__this_module` is this module, which is valid while its code runs.
+    unsafe { bindings::kernel_param_lock(&raw mut bindings::__this_module) };
+}
+
+/// Only called where a [`Lock`] proves that the lock is held.
+fn unlock() {
+    // SAFETY: As above, and the lock is held.
+    unsafe { bindings::kernel_param_unlock(&raw mut bindings::__this_module) };
+}
+
+/// A static that is protected by the lock of the module's parameters.
+///
+/// It is never dropped: the kernel frees the memory of a module's statics as it is.
+pub(crate) struct Locked<T>(UnsafeCell<T>);
+
+// SAFETY: Access needs the one lock, so that the value is used by one task at a time.
+unsafe impl<T: Send> Sync for Locked<T> {}
+
+impl<T> Locked<T> {
+    /// Constructs it, also in a `static`.
+    pub(crate) const fn new(value: T) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    /// The value, for as long as the lock is borrowed.
+    pub(crate) fn get<'a>(&'a self, lock: &'a mut Lock<'_>) -> &'a mut T {
+        let _ = lock;
+        // SAFETY: There is one `Lock` at a time by its invariant, and it stays borrowed, also from
+        // a second call for the same value.
+        unsafe { &mut *self.0.get() }
+    }
+}
+
+/// The C operations of a parameter.
+#[doc(hidden)]
+pub(crate) struct Operations<P>(PhantomData<P>);
+
+impl<P: Param> Operations<P> {
+    /// What `struct kernel_param` points to.
+    pub(crate) const VTABLE: bindings::kernel_param_ops = bindings::kernel_param_ops {
+        flags: 0,
+        set: Some(Self::set),
+        get: Some(Self::get),
+        free: None,
+    };
+
+    /// # Safety
+    ///
+    /// Called by the kernel with the lock held: `text` is a terminated string, because `flags` does
+    /// not allow a parameter without a value, and `param` is a parameter of this module.
+    unsafe extern "C" fn set(text: *const c_char, param: *const bindings::kernel_param) -> c_int {
+        // SAFETY: It is terminated, and valid while this runs.
+        let text = unsafe { CStr::from_char_ptr(text) };
+        // SAFETY: `param` is valid, and so is the module that it belongs to.
+        let attributes = unsafe { (*(*param).mod_).mkobj.mp };
+        // The attributes come into being after the arguments have been parsed, and before there is
+        // a file.
+        let source = if attributes.is_null() {
+            Source::Load
+        } else {
+            Source::Sysfs
+        };
+        // INVARIANT: The kernel holds the lock while this runs.
+        let mut lock = Lock {
+            _held: PhantomData,
+            _not_send: PhantomData,
+        };
+        from_result(|| P::set(&mut lock, text, source).map(|()| 0))
+    }
+
+    /// # Safety
+    ///
+    /// Called by the kernel with the lock held: `buffer` has room for a page.
+    unsafe extern "C" fn get(buffer: *mut c_char, _param: *const bindings::kernel_param) -> c_int {
+        // SAFETY: The page is writable, initialised by sysfs, and nobody else uses it.
+        let buffer = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), PAGE_SIZE) };
+        let mut out = Formatter::new(buffer);
+        // INVARIANT: The kernel holds the lock while this runs.
+        let mut lock = Lock {
+            _held: PhantomData,
+            _not_send: PhantomData,
+        };
+        from_result(|| {
+            P::show(&mut lock, &mut out)?;
+            Ok(c_int::try_from(out.bytes_written())?)
+        })
+    }
+}
+
+/// A `struct kernel_param` that may be a `static`.
+#[doc(hidden)]
+#[repr(transparent)]
+pub(crate) struct Entry(bindings::kernel_param);
+
+// SAFETY: The kernel only reads it.
+unsafe impl Sync for Entry {}
+
+impl Entry {
+    /// Describes one parameter.
+    pub(crate) const fn new(
+        name: &'static CStr,
+        operations: &'static bindings::kernel_param_ops,
+        mode: u16,
+    ) -> Self {
+        Self(bindings::kernel_param {
+            name: kernel::str::as_char_ptr_in_const_context(name),
+            mod_: &raw mut bindings::__this_module,
+            ops: operations,
+            perm: mode,
+            level: -1,
+            flags: 0,
+            __bindgen_anon_1: bindings::kernel_param__bindgen_ty_1 {
+                arg: core::ptr::null_mut(),
+            },
+        })
+    }
+}
+
+/// Copies a string into an array, for a section that the kernel reads as bytes.
+#[doc(hidden)]
+pub(crate) const fn to_array<const N: usize>(text: &str) -> [u8; N] {
+    let mut array = [0; N];
+    let mut index = 0;
+    while index < N {
+        array[index] = text.as_bytes()[index];
+        index += 1;
+    }
+    array
+}
+
+/// Declares the module's parameters: `name: Type, mode, "type shown", "description";`.
+///
+/// The name and the two texts are what `modinfo` shows as `parm` and `parmtype`.
+macro_rules! module_params {
+    ($($name:ident: $type:ty, $mode:literal, $shown:literal, $description:literal;)*) => {
+        $(const _: () = {
+            use $crate::abstractions::module_param::{to_array, Entry, Operations};
+
+            const PARM: &str = concat!("parm=", stringify!($name), ":", $description, "\0");
+            const PARMTYPE: &str = concat!("parmtype=", stringify!($name), ":", $shown, "\0");
+
+            #[expect(unsafe_code, reason = "`modinfo` reads this section")]
+            #[link_section = ".modinfo"]
+            #[used]
+            static PARM_ENTRY: [u8; PARM.len()] = to_array(PARM);
+
+            #[expect(unsafe_code, reason = "`modinfo` reads this section")]
+            #[link_section = ".modinfo"]
+            #[used]
+            static PARMTYPE_ENTRY: [u8; PARMTYPE.len()] = to_array(PARMTYPE);
+
+            static OPERATIONS: kernel::bindings::kernel_param_ops = Operations::<$type>::VTABLE;
+
+            #[expect(unsafe_code, reason = "the kernel finds the parameters in this section")]
+            #[link_section = "__param"]
+            #[used]
+            static ENTRY: Entry = Entry::new(
+                $crate::abstractions::module_param::terminated(concat!(stringify!($name), "\0")),
+                &OPERATIONS,
+                $mode,
+            );
+        };)*
+    };
+}
+pub(crate) use module_params;
+
+/// A string literal that ends with NUL, as a C string.
+#[doc(hidden)]
+pub(crate) const fn terminated(text: &'static str) -> &'static CStr {
+    match CStr::from_bytes_with_nul(text.as_bytes()) {
+        Ok(text) => text,
+        Err(_) => panic!("not a terminated string"),
+    }
+}

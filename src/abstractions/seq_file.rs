@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Files whose content is made row by row when it is read.
+//!
+//! The kernel asks for one row at a time and fills its buffer with as many as fit, so that a table
+//! of any length needs no memory of its own.
+//!
+//! C header: [`include/linux/seq_file.h`](srctree/include/linux/seq_file.h)
+
+use core::{
+    fmt,
+    marker::PhantomData,
+    mem::MaybeUninit, //
+};
+
+use kernel::{
+    prelude::*,
+    types::NotThreadSafe, //
+};
+
+use crate::bindings;
+
+/// A table that can be read row by row.
+///
+/// # Context
+///
+/// All methods may sleep.
+pub(crate) trait Rows: Send + Sync {
+    /// One row, held while it is shown.
+    type Row;
+
+    /// The row at `position`, or nothing behind the last one.
+    ///
+    /// Where there are gaps, the next row that there is, and `position` is set to where it is.
+    fn row(&self, position: &mut u64) -> Option<Self::Row>;
+
+    /// Writes a row. It may be called again for the same row with a larger buffer, so it must not
+    /// have side effects.
+    fn show(&self, row: &Self::Row, out: &mut Writer<'_>) -> fmt::Result;
+}
+
+/// Where a row is written to: the buffer of a `struct seq_file`.
+///
+/// # Invariants
+///
+/// `raw` is valid and used by the current task only.
+pub(crate) struct Writer<'a> {
+    raw: *mut bindings::seq_file,
+    _lifetime: PhantomData<&'a mut bindings::seq_file>,
+    _not_send: PhantomData<NotThreadSafe>,
+}
+
+impl fmt::Write for Writer<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // SAFETY: `raw` is valid by the invariant, and the text is readable. What does not fit
+        // marks the buffer as full; the kernel then shows the row again with a larger one.
+        unsafe { bindings::seq_write(self.raw, text.as_ptr().cast(), text.len()) };
+        Ok(())
+    }
+}
+
+/// What an open file keeps between the calls for one row.
+///
+/// It starts zeroed, which is valid: there is no row. It is freed without being dropped, and holds
+/// no row then: the kernel calls `stop` after each `start`.
+///
+/// # Invariants
+///
+/// `row` is initialised if and only if `holds`.
+#[repr(C)]
+pub(crate) struct Cursor<R> {
+    /// Whether `row` is initialised.
+    holds: bool,
+    row: MaybeUninit<R>,
+}
+
+impl<R> Cursor<R> {
+    fn replace(&mut self, row: Option<R>) {
+        if core::mem::replace(&mut self.holds, false) {
+            // SAFETY: It is initialised, and marked as gone just before.
+            unsafe { self.row.assume_init_drop() };
+        }
+        if let Some(row) = row {
+            self.row.write(row);
+            self.holds = true;
+        }
+    }
+
+    fn row(&self) -> Option<&R> {
+        // SAFETY: It is initialised if it is marked as such.
+        self.holds.then(|| unsafe { self.row.assume_init_ref() })
+    }
+}
+
+/// The C operations of a table.
+pub(crate) struct Operations<T>(PhantomData<T>);
+
+impl<T: Rows> Operations<T> {
+    /// For `proc_create_seq_private` with a [`Cursor<T::Row>`] as the state of an open file and a
+    /// `T` as the data of the inode.
+    pub(crate) const VTABLE: bindings::seq_operations = bindings::seq_operations {
+        start: Some(Self::start),
+        stop: Some(Self::stop),
+        next: Some(Self::next),
+        show: Some(Self::show),
+    };
+
+    /// # Safety
+    ///
+    /// `file` is a file that was opened with this vtable; the kernel holds its lock.
+    unsafe fn parts<'a>(file: *mut bindings::seq_file) -> (&'a T, &'a mut Cursor<T::Row>) {
+        // SAFETY: The file is valid, and so is its inode.
+        let table = unsafe { (*(*(*file).file).f_inode).i_private };
+        // SAFETY: The inode's data is a `T` that lives at least as long as calls for it.
+        let table = unsafe { &*table.cast::<T>() };
+        // SAFETY: The state is a zeroed or valid cursor, which only the holder of the file's lock
+        // uses. It is aligned: an allocation is aligned to the largest power of two that divides its
+        // size, and a type's size is a multiple of its alignment.
+        let cursor = unsafe { &mut *(*file).private.cast::<Cursor<T::Row>>() };
+        (table, cursor)
+    }
+
+    /// Moves the cursor to a row; what is returned only says whether there is one.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Self::parts`], and `position` is valid.
+    unsafe fn seek(file: *mut bindings::seq_file, position: *mut bindings::loff_t) -> *mut c_void {
+        // SAFETY: By the requirements of this function.
+        let (table, cursor) = unsafe { Self::parts(file) };
+        // SAFETY: By the requirements of this function. A position is never negative.
+        let position = unsafe { &mut *position.cast::<u64>() };
+        cursor.replace(table.row(position));
+        if cursor.holds {
+            core::ptr::from_mut(cursor).cast()
+        } else {
+            core::ptr::null_mut()
+        }
+    }
+
+    /// # Safety
+    ///
+    /// Called by the kernel as `start` of a file with this vtable.
+    unsafe extern "C" fn start(
+        file: *mut bindings::seq_file,
+        position: *mut bindings::loff_t,
+    ) -> *mut c_void {
+        // SAFETY: By the requirements of this function.
+        unsafe { Self::seek(file, position) }
+    }
+
+    /// # Safety
+    ///
+    /// Called by the kernel as `next` of a file with this vtable.
+    unsafe extern "C" fn next(
+        file: *mut bindings::seq_file,
+        _row: *mut c_void,
+        position: *mut bindings::loff_t,
+    ) -> *mut c_void {
+        // SAFETY: The position is valid.
+        unsafe { *position += 1 };
+        // SAFETY: By the requirements of this function.
+        unsafe { Self::seek(file, position) }
+    }
+
+    /// # Safety
+    ///
+    /// Called by the kernel as `stop` of a file with this vtable: after each `start`, whatever it
+    /// returned.
+    unsafe extern "C" fn stop(file: *mut bindings::seq_file, _row: *mut c_void) {
+        // SAFETY: By the requirements of this function.
+        let (_, cursor) = unsafe { Self::parts(file) };
+        cursor.replace(None);
+    }
+
+    /// # Safety
+    ///
+    /// Called by the kernel as `show` of a file with this vtable.
+    unsafe extern "C" fn show(file: *mut bindings::seq_file, _row: *mut c_void) -> c_int {
+        // SAFETY: By the requirements of this function.
+        let (table, cursor) = unsafe { Self::parts(file) };
+        // INVARIANT: The file is valid, and its lock is held by this task.
+        let mut out = Writer {
+            raw: file,
+            _lifetime: PhantomData,
+            _not_send: PhantomData,
+        };
+        match cursor.row().map(|row| table.show(row, &mut out)) {
+            Some(Err(fmt::Error)) => EIO.to_errno(),
+            Some(Ok(())) | None => 0,
+        }
+    }
+}

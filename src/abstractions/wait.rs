@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Wait queues, with a condition and a timeout.
+//!
+//! C header: [`include/linux/wait.h`](srctree/include/linux/wait.h)
+
+use kernel::{
+    prelude::*,
+    sync::LockClassKey,
+    time::Jiffies,
+    types::Opaque, //
+};
+
+use crate::bindings;
+
+/// How a wait ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waited {
+    /// The condition is true.
+    Condition,
+    /// The time is over, and the condition is still false.
+    TimedOut,
+    /// A signal is pending, and the condition is still false.
+    Interrupted,
+}
+
+/// Creates a [`Queue`] initialiser with the given name and a new lock class.
+macro_rules! new_wait_queue {
+    ($name:literal) => {
+        $crate::abstractions::wait::Queue::new(kernel::c_str!($name), kernel::static_lock_class!())
+    };
+}
+pub(crate) use new_wait_queue;
+
+/// A wait queue: `wait_queue_head_t`.
+///
+/// # Invariants
+///
+/// `inner` is initialised. An entry is in it only while a wait borrows the queue.
+#[pin_data]
+pub(crate) struct Queue {
+    #[pin]
+    inner: Opaque<bindings::wait_queue_head>,
+}
+
+// SAFETY: A wait queue may be used from any thread.
+unsafe impl Send for Queue {}
+
+// SAFETY: A wait queue has a lock of its own.
+unsafe impl Sync for Queue {}
+
+impl Queue {
+    /// Constructs an initialiser; use [`new_wait_queue!`].
+    pub(crate) fn new(name: &'static CStr, key: Pin<&'static LockClassKey>) -> impl PinInit<Self> {
+        // INVARIANT: Initialised by the C function.
+        pin_init!(Self {
+            inner <- Opaque::ffi_init(|slot| {
+                // SAFETY: `slot` is valid, and name and key are static.
+                unsafe { bindings::__init_waitqueue_head(slot, name.as_char_ptr(), key.as_ptr()) }
+            }),
+        })
+    }
+
+    /// Wakes all that wait in the queue, to look at their conditions again.
+    ///
+    /// Does not sleep; on PREEMPT_RT it takes a lock that does.
+    #[inline]
+    pub(crate) fn wake_up_all(&self) {
+        // SAFETY: The queue is initialised, and a null key is allowed.
+        unsafe {
+            bindings::__wake_up(
+                self.inner.get(),
+                bindings::TASK_NORMAL,
+                0,
+                core::ptr::null_mut(),
+            )
+        };
+    }
+
+    /// Sleeps until `condition` is true or a signal is pending: `wait_event_interruptible`.
+    ///
+    /// The condition is tested before sleeping and after each wake-up. It is tested when the task
+    /// is already marked as sleeping, so it must not sleep itself.
+    ///
+    /// # Context
+    ///
+    /// Sleeps, interruptibly.
+    pub(crate) fn wait_interruptible(&self, condition: impl FnMut() -> bool) -> Waited {
+        self.wait(condition, || {
+            // SAFETY: The task's state has been set.
+            unsafe { bindings::schedule() };
+            false
+        })
+    }
+
+    /// As [`Queue::wait_interruptible`], but for at most `timeout` jiffies:
+    /// `wait_event_interruptible_timeout`.
+    pub(crate) fn wait_interruptible_timeout(
+        &self,
+        timeout: Jiffies,
+        condition: impl FnMut() -> bool,
+    ) -> Waited {
+        let mut left = c_long::try_from(timeout).unwrap_or(c_long::MAX);
+        self.wait(condition, || {
+            // SAFETY: The task's state has been set, and the timeout is not negative.
+            left = unsafe { bindings::schedule_timeout(left) };
+            left == 0
+        })
+    }
+
+    /// As [`Queue::wait_interruptible`], but at most until `deadline` on the monotonic clock, by a
+    /// high-resolution timer without slack: `wait_event_interruptible_hrtimeout`, with an absolute
+    /// time.
+    pub(crate) fn wait_interruptible_until(
+        &self,
+        deadline: i64,
+        condition: impl FnMut() -> bool,
+    ) -> Waited {
+        // 0 would be no timer at all; times that have passed are all the same.
+        let mut deadline: bindings::ktime_t = deadline.max(1);
+        self.wait(condition, || {
+            // SAFETY: The task's state has been set, and the deadline is valid.
+            let interrupted = unsafe {
+                bindings::schedule_hrtimeout_range(
+                    &mut deadline,
+                    0,
+                    bindings::hrtimer_mode_HRTIMER_MODE_ABS,
+                )
+            };
+            interrupted == 0
+        })
+    }
+
+    /// The loop of `___wait_event`. `sleep` returns whether the time is over.
+    #[inline]
+    fn wait(&self, mut condition: impl FnMut() -> bool, mut sleep: impl FnMut() -> bool) -> Waited {
+        let entry = Opaque::<bindings::wait_queue_entry>::uninit();
+        // SAFETY: `entry` is writable, and it does not move until it has left the queue below.
+        unsafe { bindings::init_wait_entry(entry.get(), 0) };
+
+        let mut is_over = false;
+        let waited = loop {
+            // SAFETY: Queue and entry are initialised.
+            let pending = unsafe {
+                bindings::prepare_to_wait_event(
+                    self.inner.get(),
+                    entry.get(),
+                    bindings::TASK_INTERRUPTIBLE as c_int,
+                )
+            };
+            // In this order: what is true or over is never called interrupted.
+            if condition() {
+                break Waited::Condition;
+            }
+            if is_over {
+                break Waited::TimedOut;
+            }
+            if pending != 0 {
+                break Waited::Interrupted;
+            }
+            is_over = sleep();
+        };
+        // SAFETY: Queue and entry are initialised; after this the entry is in no queue.
+        unsafe { bindings::finish_wait(self.inner.get(), entry.get()) };
+        waited
+    }
+}

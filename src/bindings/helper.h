@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What bindgen reads for the module's own bindings. `allowlist` says what it takes from here.
+ */
+
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/fs.h>
+#include <linux/hrtimer.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/proc_fs.h>
+#include <linux/ratelimit.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/seq_file.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+/* Not bound as a macro: bindgen takes the value that user space sees, which is 100. */
+static const unsigned int KTHREAD_COUNTER_HZ = HZ;
+
+void kthread_counter_allow_signal(struct task_struct *task, int sig);
+void kthread_counter_clear_notify_signal(void);
+bool kthread_counter_cpu_online(unsigned int cpu);
+int kthread_counter_cpu_to_node(unsigned int cpu);
+int kthread_counter_dequeue_signal(void);
+void kthread_counter_init_delayed_work(struct delayed_work *work,
+				       void (*func)(struct work_struct *work));
+int kthread_counter_mutex_lock_interruptible(struct mutex *lock);
+void kthread_counter_ratelimit_init(struct ratelimit_state *rs);
+void kthread_counter_schedule_delayed_work(struct delayed_work *work,
+					   unsigned long delay);
+int kthread_counter_set_cpu(struct task_struct *task, int cpu);
+void kthread_counter_set_notify_signal(struct task_struct *task);
+void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns);
+void kthread_counter_tracing_off(void);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Functions for what is inline or a macro in C, and therefore has no symbol to bind.
+ */
+
+#include <linux/cpumask.h>
+#include <linux/kernel.h>
+#include <linux/sched/isolation.h>
+#include <linux/sched/signal.h>
+#include <linux/topology.h>
+
+#include "helper.h"
+
+/* What allow_signal() does for the current task. */
+void kthread_counter_allow_signal(struct task_struct *task, int sig)
+{
+	struct sighand_struct *sighand = task->sighand;
+
+	spin_lock_irq(&sighand->siglock);
+	sighand->action[sig - 1].sa.sa_handler = SIG_KTHREAD;
+	spin_unlock_irq(&sighand->siglock);
+}
+
+void kthread_counter_clear_notify_signal(void)
+{
+	clear_notify_signal();
+}
+
+bool kthread_counter_cpu_online(unsigned int cpu)
+{
+	return cpu_online(cpu);
+}
+
+int kthread_counter_cpu_to_node(unsigned int cpu)
+{
+	return cpu_to_node(cpu);
+}
+
+int kthread_counter_dequeue_signal(void)
+{
+	return kernel_dequeue_signal();
+}
+
+void kthread_counter_init_delayed_work(struct delayed_work *work,
+				       void (*func)(struct work_struct *work))
+{
+	INIT_DELAYED_WORK(work, func);
+}
+
+int kthread_counter_mutex_lock_interruptible(struct mutex *lock)
+{
+	return mutex_lock_interruptible(lock);
+}
+
+void kthread_counter_ratelimit_init(struct ratelimit_state *rs)
+{
+	ratelimit_default_init(rs);
+}
+
+void kthread_counter_schedule_delayed_work(struct delayed_work *work,
+					   unsigned long delay)
+{
+	schedule_delayed_work(work, delay);
+}
+
+/* cpu is -1 for any that an unbound kernel thread may use. */
+int kthread_counter_set_cpu(struct task_struct *task, int cpu)
+{
+	return set_cpus_allowed_ptr(task,
+				    cpu < 0 ? housekeeping_cpumask(HK_TYPE_DOMAIN) :
+					      cpumask_of(cpu));
+}
+
+/* What kthread_stop() does; set_notify_signal() needs what is not exported. */
+void kthread_counter_set_notify_signal(struct task_struct *task)
+{
+	/* What the notification is about is visible before it. */
+	smp_mb__before_atomic();
+	set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL);
+	wake_up_process(task);
+}
+
+void kthread_counter_tracing_off(void)
+{
+	tracing_off();
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tracepoint kthread_counter:kthread_counter_tick, one for each tick.
+ */
+
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM kthread_counter
+
+#if !defined(KTHREAD_COUNTER_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define KTHREAD_COUNTER_TRACE_H
+
+#include <linux/tracepoint.h>
+
+TRACE_EVENT(kthread_counter_tick,
+
+	TP_PROTO(u32 id, const char *wait, s64 late_ns),
+
+	TP_ARGS(id, wait, late_ns),
+
+	TP_STRUCT__entry(
+		__field(u32, id)
+		__string(wait, wait)
+		__field(s64, late_ns)
+	),
+
+	TP_fast_assign(
+		__entry->id = id;
+		__assign_str(wait);
+		__entry->late_ns = late_ns;
+	),
+
+	TP_printk("id=%u wait=%s late_ns=%lld",
+		  __entry->id, __get_str(wait), __entry->late_ns)
+);
+
+#endif
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>

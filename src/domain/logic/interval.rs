@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The time between two ticks, in HZ.
+//!
+//! `N` or `N*HZ` (N seconds), `HZ`, `HZ/D`, `Nj` (jiffies), `Ns`, `Nms`, `Nus`. An interval is kept
+//! as an exact fraction of a second, so that what is read is what was written, in fewer words.
+
+use core::{
+    fmt,
+    num::{
+        NonZeroU32,
+        NonZeroU64, //
+    }, //
+};
+
+use super::{
+    reject::Rejection,
+    text, //
+};
+
+const MILLIS_PER_SECOND: NonZeroU64 = NonZeroU64::new(1_000).unwrap();
+const MICROS_PER_SECOND: NonZeroU64 = NonZeroU64::new(1_000_000).unwrap();
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+const GRAMMAR: Rejection = Rejection::invalid("expected N, N*HZ, HZ, HZ/D, Nj, Ns, Nms or Nus");
+const TOO_SHORT: Rejection = Rejection::range("shorter than 50us");
+const TOO_LONG: Rejection = Rejection::range("longer than 24h");
+
+/// The time between two ticks: 50us to 24 hours.
+///
+/// # Invariants
+///
+/// - `numerator / denominator` seconds, in lowest terms, are between 50us and 24 hours.
+/// - If `jiffies` is not 0, it is the same time in jiffies, and the user wrote it so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Interval {
+    numerator: u64,
+    denominator: NonZeroU64,
+    jiffies: u32,
+}
+
+impl Interval {
+    /// One second.
+    pub(crate) const DEFAULT: Self = Self {
+        numerator: 1,
+        denominator: NonZeroU64::MIN,
+        jiffies: 0,
+    };
+
+    /// Parses one interval; `hz` is the kernel's HZ.
+    pub(crate) fn parse(text: &[u8], hz: NonZeroU32) -> Result<Self, Rejection> {
+        if let Some(divisor) = text.strip_prefix(b"HZ/") {
+            return Self::fraction_of_a_second(divisor);
+        }
+        if text == b"HZ" {
+            return Ok(Self::DEFAULT);
+        }
+
+        let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (number, unit) = text.split_at(digits);
+        let per_second = match unit {
+            b"" | b"*HZ" | b"s" => NonZeroU64::MIN,
+            b"ms" => MILLIS_PER_SECOND,
+            b"us" => MICROS_PER_SECOND,
+            b"j" => hz.into(),
+            _ => return Err(GRAMMAR),
+        };
+        let number = text::decimal(number)?;
+        Ok(Self {
+            // The longest is 24 hours: a number of jiffies that fits for any HZ there is.
+            jiffies: if unit == b"j" { number as u32 } else { 0 },
+            ..Self::checked(number, per_second)?
+        })
+    }
+
+    fn fraction_of_a_second(divisor: &[u8]) -> Result<Self, Rejection> {
+        let divisor =
+            NonZeroU64::new(text::decimal(divisor)?).ok_or(Rejection::range("division by zero"))?;
+        Self::checked(1, divisor)
+    }
+
+    fn checked(numerator: u64, denominator: NonZeroU64) -> Result<Self, Rejection> {
+        const SHORTEST_PER_SECOND: u64 = 20_000;
+        const LONGEST_SECONDS: u64 = 24 * 60 * 60;
+
+        if numerator.saturating_mul(SHORTEST_PER_SECOND) < denominator.get() {
+            return Err(TOO_SHORT);
+        }
+        if numerator > denominator.get().saturating_mul(LONGEST_SECONDS) {
+            return Err(TOO_LONG);
+        }
+        let divisor = greatest_common_divisor(denominator, numerator);
+        // INVARIANT: Both bounds have been checked, and the fraction is reduced.
+        Ok(Self {
+            numerator: numerator / divisor,
+            // What divides a number is at most that number, so that at least 1 is left.
+            denominator: NonZeroU64::new(denominator.get() / divisor).unwrap_or(NonZeroU64::MIN),
+            jiffies: 0,
+        })
+    }
+
+    /// The interval in nanoseconds, rounded down: rounded up, it could take a jiffy more.
+    pub(crate) fn nanos(self) -> i64 {
+        let whole = self.numerator / self.denominator * NANOS_PER_SECOND;
+        let rest = self.numerator % self.denominator * NANOS_PER_SECOND;
+        (whole + rest / self.denominator) as i64
+    }
+
+    /// The interval as a whole multiple of `1 / per_second` seconds, if it is one.
+    fn exactly(self, per_second: u64) -> Option<u64> {
+        let scaled = self.numerator * per_second;
+        (scaled % self.denominator == 0).then_some(scaled / self.denominator)
+    }
+}
+
+/// The shortest exact form; the first of these on a tie.
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let denominator = self.denominator.get();
+        let fraction = (self.numerator == 1 && denominator > 1).then_some(denominator);
+        // In jiffies only what was written in jiffies: the value should mean the same elsewhere.
+        let jiffies = (self.jiffies > 0).then_some(u64::from(self.jiffies));
+        let shortest = [
+            ("", self.exactly(1), ""),
+            ("HZ/", fraction, ""),
+            ("", self.exactly(1_000), "ms"),
+            ("", self.exactly(1_000_000), "us"),
+            ("", jiffies, "j"),
+        ]
+        .into_iter()
+        .filter_map(|(prefix, number, suffix)| Some((prefix, number?, suffix)))
+        .min_by_key(|(prefix, number, suffix)| {
+            prefix.len() + number.max(&1).ilog10() as usize + suffix.len()
+        });
+
+        // Each way to write an interval is one of the forms, so that there is always one.
+        let (prefix, number, suffix) = shortest.unwrap_or(("HZ/", denominator, ""));
+        write!(f, "{prefix}{number}{suffix}")
+    }
+}
+
+fn greatest_common_divisor(a: NonZeroU64, b: u64) -> NonZeroU64 {
+    match NonZeroU64::new(b) {
+        Some(b) => greatest_common_divisor(b, a.get() % b),
+        None => a,
+    }
+}

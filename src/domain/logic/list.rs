@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Comma lists of a fixed capacity, dealt to the workers in turn.
+
+use core::fmt;
+
+use super::{
+    reject::Rejection,
+    text, //
+};
+
+/// How many values or ranges a list takes.
+pub(crate) const CAPACITY: usize = 32;
+
+/// A list of at least one and at most `N` values, without an allocation.
+///
+/// It may live in a `static` that has no destructor.
+///
+/// # Invariants
+///
+/// `1 <= len <= N`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct List<T, const N: usize = CAPACITY> {
+    items: [T; N],
+    len: usize,
+}
+
+impl<T: Copy, const N: usize> List<T, N> {
+    /// A list of one value.
+    pub(crate) const fn one(item: T) -> Self {
+        // INVARIANT: One value; an array of none would not compile where it is used.
+        Self {
+            items: [item; N],
+            len: 1,
+        }
+    }
+
+    /// Parses `text` at its commas, each item with `parse`.
+    pub(crate) fn parse(
+        text: &[u8],
+        parse: impl Fn(&[u8]) -> Result<T, Rejection>,
+    ) -> Result<Self, Rejection> {
+        let text = text.trim_ascii();
+        if text.is_empty() {
+            return Err(text::EMPTY);
+        }
+        let mut items = text.split(|&byte| byte == b',').map(|item| {
+            if item.is_empty() {
+                Err(Rejection::invalid("empty list item"))
+            } else {
+                parse(item)
+            }
+        });
+
+        // `split` gives at least one item, also of a text without a comma.
+        let first = items.next().unwrap_or(Err(text::EMPTY))?;
+        let mut list = Self::one(first);
+        for item in items {
+            let item = item?;
+            let slot = list
+                .items
+                .get_mut(list.len)
+                .ok_or(Rejection::invalid("too many list items"))?;
+            *slot = item;
+            // INVARIANT: The slot exists, so that `len` was less than `N`.
+            list.len += 1;
+        }
+        Ok(list)
+    }
+
+    /// The values, in the order in which they were given.
+    pub(crate) fn as_slice(&self) -> &[T] {
+        self.items.get(..self.len).unwrap_or(&self.items)
+    }
+
+    /// The value that worker `id` is dealt.
+    pub(crate) fn dealt(&self, id: u32) -> T {
+        // The invariant makes the remainder a valid index.
+        self.items[id as usize % self.len]
+    }
+}
+
+impl<T: PartialEq + Copy, const N: usize> PartialEq for List<T, N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl<T: fmt::Display + Copy, const N: usize> fmt::Display for List<T, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, item) in self.as_slice().iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            write!(f, "{comma}{item}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What a worker counts, and the arithmetic of being late.
+//!
+//! All times are nanoseconds on one monotonic clock. Lateness is signed: a primitive may wake its
+//! thread before the intended time.
+
+/// When a worker should be woken next, seen from when it was woken last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// An interval after it goes to sleep: what it does in between adds up.
+    Relative,
+    /// At a whole number of intervals after its start.
+    Absolute,
+}
+
+/// One sleep of a worker: until when, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sleep {
+    /// When the worker should be woken.
+    pub(crate) deadline: i64,
+    interval: i64,
+    /// When it woke before, or when it started: what drift is measured from.
+    previous: i64,
+}
+
+impl Sleep {
+    /// A worker's first sleep, or its first after a change of its settings.
+    pub(crate) const fn first(now: i64, interval: i64) -> Self {
+        Self {
+            deadline: now + interval,
+            interval,
+            previous: now,
+        }
+    }
+
+    /// What waking at `woken` means.
+    pub(crate) fn tick(&self, woken: i64) -> Tick {
+        let late = woken - self.deadline;
+        Tick {
+            late,
+            missed: late.max(0).checked_div(self.interval).unwrap_or(0) as u64,
+            drift: woken - self.previous - self.interval,
+        }
+    }
+
+    /// The sleep after one that ended at `woken`, begun at `now`.
+    pub(crate) fn next(&self, pace: Pace, woken: i64, now: i64) -> Self {
+        let deadline = match pace {
+            Pace::Relative => now + self.interval,
+            Pace::Absolute => {
+                // What has been missed is not made up for.
+                let missed = self.tick(woken).missed as i64;
+                self.deadline + (missed + 1) * self.interval
+            }
+        };
+        Self {
+            deadline,
+            interval: self.interval,
+            previous: woken,
+        }
+    }
+}
+
+/// One tick, measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tick {
+    /// How late the thread ran.
+    pub(crate) late: i64,
+    /// How many whole intervals passed without a tick.
+    pub(crate) missed: u64,
+    /// How much further the worker fell behind.
+    pub(crate) drift: i64,
+}
+
+impl Tick {
+    /// A tick that was called for at `called`, and has no deadline to miss.
+    pub(crate) const fn called(called: i64, woken: i64) -> Self {
+        Self {
+            late: woken - called,
+            missed: 0,
+            drift: 0,
+        }
+    }
+}
+
+/// A worker's counters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stats {
+    /// Times that the worker woke because its primitive was due.
+    pub(crate) ticks: u64,
+    /// Whole intervals that passed without a tick.
+    pub(crate) missed: u64,
+    /// Wakes before the deadline.
+    pub(crate) early: u64,
+    /// Signals that were only to be counted.
+    pub(crate) signals: u64,
+    /// How far the worker is behind `start + ticks * interval`.
+    pub(crate) drift: i64,
+    late: Lateness,
+}
+
+/// Lateness over all ticks.
+///
+/// # Invariants
+///
+/// Without meaning before the first tick; after it `min <= last <= max`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Lateness {
+    last: i64,
+    min: i64,
+    max: i64,
+    /// Of many workers it outgrows 64 bits in days.
+    sum: i128,
+}
+
+/// Lateness as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LateSummary {
+    /// At the last tick.
+    pub(crate) last: i64,
+    /// The least.
+    pub(crate) min: i64,
+    /// The mean.
+    pub(crate) avg: i64,
+    /// The most.
+    pub(crate) max: i64,
+}
+
+impl Stats {
+    /// Counts a tick.
+    pub(crate) fn count(&mut self, tick: Tick) {
+        let late = tick.late;
+        if self.ticks == 0 {
+            self.late.min = late;
+            self.late.max = late;
+        } else {
+            self.late.min = self.late.min.min(late);
+            self.late.max = self.late.max.max(late);
+        }
+        self.late.last = late;
+        self.late.sum += i128::from(late);
+        self.ticks += 1;
+        self.missed = self.missed.saturating_add(tick.missed);
+        self.drift = self.drift.saturating_add(tick.drift);
+    }
+
+    /// Lateness, once there has been a tick.
+    pub(crate) fn late(&self) -> Option<LateSummary> {
+        let Lateness {
+            last,
+            min,
+            max,
+            sum,
+        } = self.late;
+        (self.ticks > 0).then(|| LateSummary {
+            last,
+            min,
+            avg: mean(sum, self.ticks).clamp(min, max),
+            max,
+        })
+    }
+
+    /// The counters of two together: sums, and the extremes of lateness and drift.
+    ///
+    /// What was last is not a thing that many workers have in common.
+    pub(crate) fn merged(self, other: Self) -> Self {
+        Self {
+            ticks: self.ticks + other.ticks,
+            missed: self.missed.saturating_add(other.missed),
+            early: self.early + other.early,
+            signals: self.signals + other.signals,
+            drift: self.drift.max(other.drift),
+            late: match (self.ticks, other.ticks) {
+                (_, 0) => self.late,
+                (0, _) => other.late,
+                _ => Lateness {
+                    last: other.late.last,
+                    min: self.late.min.min(other.late.min),
+                    max: self.late.max.max(other.late.max),
+                    sum: self.late.sum + other.late.sum,
+                },
+            },
+        }
+    }
+}
+
+/// `sum / count`, where that fits.
+///
+/// The kernel has no division of 128 bits. Where it would be needed, both are shortened alike: the
+/// count is so large then that its last bits hardly matter.
+fn mean(sum: i128, count: u64) -> i64 {
+    let bits = i128::BITS - sum.unsigned_abs().leading_zeros();
+    let excess = bits.saturating_sub(i64::BITS - 1);
+    let count = i64::try_from(count >> excess).unwrap_or(i64::MAX);
+    ((sum >> excess) as i64).checked_div(count).unwrap_or(0)
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The words that all parameters share: numbers and switches.
+
+use super::reject::Rejection;
+
+/// Nothing was written.
+pub(crate) const EMPTY: Rejection = Rejection::invalid("empty");
+
+/// Parses a decimal number: digits and nothing else, no sign.
+///
+/// A number that does not fit is taken as the largest that does: every number that is asked for has
+/// a limit far below.
+pub(crate) fn decimal(text: &[u8]) -> Result<u64, Rejection> {
+    if text.is_empty() {
+        return Err(Rejection::invalid("a number is missing"));
+    }
+    if !text.iter().all(u8::is_ascii_digit) {
+        return Err(Rejection::invalid("not a decimal number"));
+    }
+    Ok(text.iter().fold(0u64, |number, digit| {
+        number
+            .saturating_mul(10)
+            .saturating_add(u64::from(digit - b'0'))
+    }))
+}
+
+/// Parses a number of at most `max`; `reason` says what is wrong with a larger one.
+pub(crate) fn at_most(text: &[u8], max: u32, reason: &'static str) -> Result<u32, Rejection> {
+    let text = text.trim_ascii();
+    if text.is_empty() {
+        return Err(EMPTY);
+    }
+    u32::try_from(decimal(text)?)
+        .ok()
+        .filter(|&number| number <= max)
+        .ok_or(Rejection::range(reason))
+}
+
+/// Parses a switch in the words that the kernel takes for its bool parameters.
+pub(crate) fn switch(text: &[u8]) -> Result<bool, Rejection> {
+    const ON: [&str; 5] = ["1", "y", "yes", "on", "true"];
+    const OFF: [&str; 5] = ["0", "n", "no", "off", "false"];
+
+    let text = text.trim_ascii();
+    let is_one_of = |words: &[&str]| {
+        words
+            .iter()
+            .any(|word| word.as_bytes().eq_ignore_ascii_case(text))
+    };
+    if text.is_empty() {
+        Err(EMPTY)
+    } else if is_one_of(&ON) {
+        Ok(true)
+    } else if is_one_of(&OFF) {
+        Ok(false)
+    } else {
+        Err(Rejection::invalid("neither Y nor N"))
+    }
+}
+
+/// How the kernel shows a switch.
+pub(crate) const fn switch_name(on: bool) -> &'static str {
+    if on {
+        "Y"
+    } else {
+        "N"
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The sleeping primitives, each in a file of its own.
+//!
+//! A primitive is a file with a `TIMING` and a `sleep`, and a line in the list below.
+
+use core::fmt;
+
+use super::{
+    calls::Calls,
+    environment::Environment,
+    logic::{
+        reject::Rejection,
+        stats::Pace, //
+    },
+    worker::Sleeper, //
+};
+use crate::abstractions::module_param::terminated;
+
+/// What tells a primitive that it is time.
+#[derive(Clone, Copy)]
+pub(crate) enum Timing {
+    /// The clock.
+    Timed(Pace),
+    /// Calls of the device.
+    Called(fn(&Environment) -> &Calls),
+}
+
+/// How a sleep ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Woke {
+    /// The primitive was due.
+    Due,
+    /// It was due, and something else than the worker's thread ran because of it, at this time.
+    DueAt(i64),
+    /// Something else is to be seen to: a stop, a signal, new settings.
+    Early,
+}
+
+macro_rules! primitives {
+    ($($name:ident: $file:ident,)*) => {
+        $(mod $file;)*
+
+        /// The primitive that a worker sleeps with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Wait {
+            $(#[doc = concat!("See `", stringify!($file), ".rs`.")] $name,)*
+        }
+
+        impl Wait {
+            /// All of them.
+            const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The name that the user reads and writes.
+            pub(crate) const fn name(self) -> &'static core::ffi::CStr {
+                match self {
+                    $(Self::$name => terminated(concat!(stringify!($file), "\0")),)*
+                }
+            }
+
+            /// What tells it that it is time.
+            pub(crate) const fn timing(self) -> Timing {
+                match self {
+                    $(Self::$name => $file::TIMING,)*
+                }
+            }
+
+            /// Puts the worker's thread to sleep.
+            ///
+            /// # Context
+            ///
+            /// Sleeps.
+            #[inline]
+            pub(crate) fn sleep(self, sleeper: &Sleeper<'_>) -> Woke {
+                match self {
+                    $(Self::$name => $file::sleep(sleeper),)*
+                }
+            }
+        }
+    };
+}
+
+primitives! {
+    Ssleep: ssleep,
+    Timeout: timeout,
+    Hrtimer: hrtimer,
+    Completion: completion,
+    Event: event,
+    Work: work,
+}
+
+impl Wait {
+    /// Parses a name.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|wait| wait.name().to_bytes() == text)
+            .ok_or(Rejection::invalid("unknown primitive"))
+    }
+}
+
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name().to_str().unwrap_or_default())
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `work`: a delayed work item; what counts is when it runs, not when the thread does.
+
+use super::{
+    Pace,
+    Sleeper,
+    Timing,
+    Woke, //
+};
+use crate::abstractions::jiffies;
+
+pub(super) const TIMING: Timing = Timing::Timed(Pace::Relative);
+
+pub(super) fn sleep(sleeper: &Sleeper<'_>) -> Woke {
+    let Some(left) = sleeper.left() else {
+        return Woke::Due;
+    };
+    match sleeper
+        .alarm()
+        .wait_interruptible(jiffies::from_nanos(left))
+    {
+        Ok(rang) => Woke::DueAt(rang),
+        Err(_) => sleeper.cut_short(),
+    }
+}

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A worker: its thread's life, and what others may see and change of it.
+//!
+//! | what | who writes | who reads |
+//! |---|---|---|
+//! | [`Worker::inner`] | the worker's thread at each wake-up; the pool when it starts, stops or changes the worker | anybody who takes the spin lock, for the time of a copy |
+//! | [`Worker::changes`] | the pool | the worker's thread, whenever it is about to sleep |
+//!
+//! A thread that returns by itself says so in `inner` before it does. Its handle stays in the pool
+//! until the worker is stopped or started again.
+
+use kernel::{
+    cpu::CpuId,
+    new_spinlock,
+    prelude::*,
+    sync::{
+        atomic::{
+            Acquire,
+            Atomic,
+            Relaxed,
+            Release, //
+        },
+        Arc,
+        SpinLock, //
+    },
+    task::Pid, //
+};
+
+use super::{
+    environment::{
+        Environment,
+        Event, //
+    },
+    logic::{
+        histogram::Histogram,
+        interval::Interval,
+        signal::Signal,
+        stats::{
+            Sleep,
+            Stats,
+            Tick, //
+        }, //
+    },
+    primitive::{
+        Timing,
+        Wait,
+        Woke, //
+    }, //
+};
+use crate::abstractions::{
+    clock,
+    completion::Completion,
+    delayed_work::Alarm,
+    kthread,
+    sched::{
+        self,
+        Policy, //
+    },
+    wait::{
+        self,
+        new_wait_queue, //
+    }, //
+};
+
+/// What a worker's thread is doing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// There is a thread.
+    Running,
+    /// There is none: it was not started, or it was stopped.
+    Stopped,
+    /// The thread ended by itself.
+    Exited,
+}
+
+/// How a worker sleeps, and where it runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The time between two ticks.
+    pub(crate) interval: Interval,
+    /// The sleeping primitive.
+    pub(crate) wait: Wait,
+    /// The CPU that its thread is bound to.
+    pub(crate) cpu: Option<u32>,
+    /// How its thread is scheduled.
+    pub(crate) policy: Policy,
+}
+
+impl Settings {
+    /// Whether a thread with other settings would sleep in the same way.
+    pub(crate) fn sleeps_like(&self, other: &Self) -> bool {
+        self.interval == other.interval && self.wait == other.wait
+    }
+}
+
+/// All that is shown of a worker in a row: one moment of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    /// What its thread is doing.
+    pub(crate) state: State,
+    /// Its thread, while it is running.
+    pub(crate) pid: Pid,
+    /// Where its thread was last, once it has run.
+    pub(crate) cpu: Option<u32>,
+    /// What its thread returned, once it has.
+    pub(crate) exit: Option<c_int>,
+    /// How it sleeps.
+    pub(crate) settings: Settings,
+    /// Its counters.
+    pub(crate) stats: Stats,
+}
+
+struct Inner {
+    shown: Shown,
+    /// How late the worker was, tick by tick.
+    histogram: Histogram,
+    /// The number of the last call before the worker began to wait for calls, if it does.
+    since: u64,
+    /// The number of the last call that it has answered.
+    answered: u64,
+}
+
+/// A worker.
+#[pin_data]
+pub(crate) struct Worker {
+    id: u32,
+    environment: Arc<Environment>,
+    /// Counts the changes of the settings, so that the thread sees that there was one.
+    changes: Atomic<u32>,
+    #[pin]
+    inner: SpinLock<Inner>,
+    // What the primitives sleep on.
+    #[pin]
+    queue: wait::Queue,
+    #[pin]
+    completion: Completion,
+    #[pin]
+    alarm: Alarm,
+}
+
+impl Worker {
+    /// Constructs an initialiser for a worker without a thread.
+    pub(crate) fn new(
+        id: u32,
+        environment: Arc<Environment>,
+        settings: Settings,
+    ) -> impl PinInit<Self> {
+        pin_init!(Self {
+            id,
+            environment,
+            changes: Atomic::new(0),
+            inner <- new_spinlock!(
+                Inner {
+                    shown: Shown {
+                        state: State::Stopped,
+                        pid: 0,
+                        cpu: None,
+                        exit: None,
+                        settings,
+                        stats: Stats::default(),
+                    },
+                    histogram: Histogram::EMPTY,
+                    since: 0,
+                    answered: 0,
+                },
+                "Worker::inner"
+            ),
+            queue <- new_wait_queue!("Worker::queue"),
+            completion <- Completion::new(),
+            alarm <- Alarm::new(),
+        })
+    }
+
+    /// The worker's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// One moment of the worker.
+    pub(crate) fn shown(&self) -> Shown {
+        self.inner.lock().shown
+    }
+
+    /// One moment of the worker, and the bounds below which these many per cent of its lateness
+    /// lie.
+    pub(crate) fn shown_with<const N: usize>(&self, percents: [u64; N]) -> (Shown, [i64; N]) {
+        let inner = self.inner.lock();
+        let ticks = inner.shown.stats.ticks;
+        (inner.shown, inner.histogram.percentiles(ticks, percents))
+    }
+
+    /// The first bucket of its histogram from `bucket` on that is not empty, and what is in it.
+    pub(crate) fn next_bucket(&self, bucket: usize) -> Option<(usize, u64)> {
+        let inner = self.inner.lock();
+        let used = inner.histogram.next_used(bucket)?;
+        Some((used, inner.histogram.count(used)))
+    }
+
+    /// Whether there is a thread.
+    pub(crate) fn is_running(&self) -> bool {
+        self.inner.lock().shown.state == State::Running
+    }
+
+    /// Notes that a thread is about to be started.
+    pub(crate) fn starting(&self, pid: Pid) {
+        let mut inner = self.inner.lock();
+        inner.shown.state = State::Running;
+        inner.shown.pid = pid;
+        inner.shown.cpu = None;
+        inner.shown.exit = None;
+        self.expect_calls(&mut inner);
+    }
+
+    /// Notes that the thread has been stopped and waited for.
+    pub(crate) fn stopped(&self, exit: Option<c_int>) {
+        let shown = &mut self.inner.lock().shown;
+        // One that ended by itself has said so, and why.
+        if shown.state == State::Running {
+            shown.state = State::Stopped;
+            shown.exit = exit;
+        }
+    }
+
+    /// Changes the settings and returns what they were. If the worker sleeps differently now, its
+    /// thread has to be notified.
+    pub(crate) fn set_settings(&self, settings: Settings) -> Settings {
+        let mut inner = self.inner.lock();
+        let before = core::mem::replace(&mut inner.shown.settings, settings);
+        if before.wait != settings.wait {
+            self.expect_calls(&mut inner);
+        }
+        if !before.sleeps_like(&settings) {
+            // Under the lock, so that nothing is lost between two writers.
+            self.changes
+                .store(self.changes.load(Relaxed).wrapping_add(1), Release);
+        }
+        before
+    }
+
+    /// From now on each call counts, none before.
+    fn expect_calls(&self, inner: &mut Inner) {
+        if let Timing::Called(calls) = inner.shown.settings.wait.timing() {
+            inner.since = calls(&self.environment).count();
+            inner.answered = inner.since;
+            self.completion.drain();
+        }
+    }
+
+    /// Completes the completion that the worker waits for, if it does, because of a call.
+    pub(crate) fn complete(&self, call: u64) {
+        let inner = self.inner.lock();
+        let is_waiting =
+            inner.shown.settings.wait == Wait::Completion && inner.shown.state == State::Running;
+        // A worker that began to wait after the call was made has nothing to do with it.
+        if is_waiting && call > inner.since {
+            self.completion.complete();
+        }
+    }
+
+    /// Zeroes the counters.
+    pub(crate) fn reset(&self) {
+        {
+            let mut inner = self.inner.lock();
+            inner.shown.stats = Stats::default();
+            inner.histogram.clear();
+        }
+        self.environment.reset_trip(|id| id == self.id);
+    }
+
+    /// The thread: sleeps, wakes and counts, until it is stopped or a signal ends it.
+    pub(crate) fn run(&self, thread: &kthread::Current<'_>) -> c_int {
+        let cpu = self.inner.lock().shown.settings.cpu;
+        if let Some(cpu) = cpu.and_then(sched::online_cpu) {
+            // Again, as the kernel may have undone a binding that came right after the start.
+            let _ = sched::set_cpu(kernel::current!(), Some(cpu));
+        }
+
+        let mut nap = self.nap();
+        loop {
+            // What is notified after this is seen below, or cuts the sleep short.
+            thread.clear_notification();
+            // First, because a thread that is being stopped seems to have a signal pending.
+            if thread.should_stop() {
+                return 0;
+            }
+            if let Some(exit) = self.handle_signals(thread) {
+                return exit;
+            }
+            if self.changes.load(Acquire) != nap.changes {
+                nap = self.nap();
+            }
+
+            let sleeper = Sleeper {
+                worker: self,
+                thread,
+                nap: &nap,
+            };
+            match nap.wait.sleep(&sleeper) {
+                Woke::Due => self.count(&mut nap, clock::monotonic()),
+                Woke::DueAt(woken) => self.count(&mut nap, woken),
+                Woke::Early if !thread.should_stop() => self.count_early(),
+                Woke::Early => {}
+            }
+        }
+    }
+
+    /// Begins to sleep with the newest settings.
+    fn nap(&self) -> Nap {
+        let changes = self.changes.load(Acquire);
+        let mut inner = self.inner.lock();
+        inner.shown.cpu = Some(CpuId::current().as_u32());
+        let settings = inner.shown.settings;
+        Nap {
+            changes,
+            wait: settings.wait,
+            sleep: Sleep::first(clock::monotonic(), settings.interval.nanos()),
+            since: inner.since,
+            answered: inner.answered,
+        }
+    }
+
+    /// Counts a wake before the deadline.
+    fn count_early(&self) {
+        let shown = &mut self.inner.lock().shown;
+        shown.cpu = Some(CpuId::current().as_u32());
+        shown.stats.early += 1;
+    }
+
+    /// Counts a tick, and begins the next sleep.
+    fn count(&self, nap: &mut Nap, woken: i64) {
+        let cpu = CpuId::current().as_u32();
+        let tick = match nap.wait.timing() {
+            Timing::Timed(_) => nap.sleep.tick(woken),
+            Timing::Called(calls) => {
+                nap.answered += 1;
+                Tick::called(calls(&self.environment).time(nap.answered), woken)
+            }
+        };
+        let ticks = {
+            let mut inner = self.inner.lock();
+            inner.shown.cpu = Some(cpu);
+            inner.shown.stats.count(tick);
+            inner.histogram.add(tick.late);
+            // Otherwise it has begun to wait anew meanwhile.
+            if inner.since == nap.since {
+                inner.answered = nap.answered;
+            }
+            inner.shown.stats.ticks
+        };
+        self.environment.notice(&Event {
+            id: self.id,
+            wait: nap.wait,
+            cpu,
+            woken,
+            ticks,
+            tick: &tick,
+        });
+        if let Timing::Timed(pace) = nap.wait.timing() {
+            nap.sleep = nap.sleep.next(pace, woken, clock::monotonic());
+        }
+    }
+
+    /// Takes all pending signals off the queue. One that ends the thread gives its exit code.
+    fn handle_signals(&self, thread: &kthread::Current<'_>) -> Option<c_int> {
+        while let Some(number) = thread.dequeue_signal() {
+            match Signal::from_number(number) {
+                Some(Signal::Usr1 | Signal::Usr2) => self.inner.lock().shown.stats.signals += 1,
+                Some(Signal::Hup) => self.reset(),
+                Some(Signal::Int | Signal::Term | Signal::Kill) => {
+                    let exit = ERESTARTSYS.to_errno();
+                    let shown = &mut self.inner.lock().shown;
+                    shown.state = State::Exited;
+                    shown.exit = Some(exit);
+                    return Some(exit);
+                }
+                None => {}
+            }
+        }
+        None
+    }
+}
+
+/// What a worker's thread keeps to itself: how it sleeps now.
+struct Nap {
+    changes: u32,
+    wait: Wait,
+    sleep: Sleep,
+    since: u64,
+    answered: u64,
+}
+
+/// What a primitive needs to put a worker's thread to sleep.
+pub(crate) struct Sleeper<'a> {
+    worker: &'a Worker,
+    thread: &'a kthread::Current<'a>,
+    nap: &'a Nap,
+}
+
+impl Sleeper<'_> {
+    /// When the thread should wake, on the monotonic clock.
+    pub(crate) fn deadline(&self) -> i64 {
+        self.nap.sleep.deadline
+    }
+
+    /// Nanoseconds until then; none once that is over.
+    pub(crate) fn left(&self) -> Option<u64> {
+        let left = self.deadline() - clock::monotonic();
+        u64::try_from(left).ok().filter(|&left| left > 0)
+    }
+
+    /// How a sleep ended that was cut short: one that was over is none that was.
+    pub(crate) fn cut_short(&self) -> Woke {
+        match self.left() {
+            Some(_) => Woke::Early,
+            None => Woke::Due,
+        }
+    }
+
+    /// The number of the last call that the worker has answered.
+    pub(crate) fn answered(&self) -> u64 {
+        self.nap.answered
+    }
+
+    /// What all workers share.
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.worker.environment
+    }
+
+    /// A queue that nobody else waits in.
+    pub(crate) fn queue(&self) -> &wait::Queue {
+        &self.worker.queue
+    }
+
+    /// A completion that nobody else waits for.
+    pub(crate) fn completion(&self) -> &Completion {
+        &self.worker.completion
+    }
+
+    /// A work item that nobody else queues.
+    pub(crate) fn alarm(&self) -> &Alarm {
+        &self.worker.alarm
+    }
+
+    /// Whether there is something to be seen to: a stop, new settings or a signal.
+    pub(crate) fn has_news(&self) -> bool {
+        self.thread.signal_pending()
+    }
+}

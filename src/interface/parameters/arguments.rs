@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The parameters that are only given when the module is loaded.
+
+use core::fmt;
+
+use super::{
+    Argument,
+    Arguments,
+    Rejection, //
+};
+use crate::domain::logic::{
+    mode::Mode,
+    text, //
+};
+
+pub(super) struct Autostart;
+
+impl Argument for Autostart {
+    const NAME: &'static str = "autostart";
+    type Value = bool;
+
+    fn parse(text: &[u8]) -> Result<bool, Rejection> {
+        text::switch(text)
+    }
+
+    fn keep(arguments: &mut Arguments, on: bool) {
+        arguments.autostart = on;
+    }
+
+    fn show(arguments: &Arguments, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(text::switch_name(arguments.autostart))
+    }
+}
+
+pub(super) struct DeviceMode;
+
+impl Argument for DeviceMode {
+    const NAME: &'static str = "device_mode";
+    type Value = Mode;
+
+    fn parse(text: &[u8]) -> Result<Mode, Rejection> {
+        Mode::parse(text)
+    }
+
+    fn keep(arguments: &mut Arguments, mode: Mode) {
+        arguments.device_mode = mode;
+    }
+
+    fn show(arguments: &Arguments, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{}", arguments.device_mode)
+    }
+}

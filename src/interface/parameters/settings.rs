@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The parameters that are read and written.
+
+use core::fmt;
+
+use super::{
+    Arguments,
+    Pool,
+    Refusal,
+    Rejection,
+    Setting, //
+};
+use crate::{
+    abstractions::{
+        jiffies::HZ,
+        sched::{
+            self,
+            Policy, //
+        }, //
+    },
+    domain::{
+        logic::{
+            cpus::Cpus,
+            interval::Interval,
+            list::List,
+            text, //
+        },
+        pool::MAX_WORKERS,
+        primitive::Wait, //
+    }, //
+};
+
+const NANOS_PER_MICROSECOND: i64 = 1_000;
+
+pub(super) struct Threads;
+
+impl Setting for Threads {
+    const NAME: &'static str = "threads";
+    type Value = u32;
+
+    fn parse(text: &[u8]) -> Result<u32, Rejection> {
+        text::at_most(text, MAX_WORKERS, "more than 32768")
+    }
+
+    fn keep(arguments: &mut Arguments, count: u32) {
+        arguments.threads = count;
+    }
+
+    fn act(pool: &Pool, count: u32) -> Result<(), Refusal> {
+        pool.set_count(count, true)
+    }
+
+    fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{}", pool.count())
+    }
+}
+
+pub(super) struct Intervals;
+
+impl Setting for Intervals {
+    const NAME: &'static str = "interval";
+    type Value = List<Interval>;
+
+    fn parse(text: &[u8]) -> Result<Self::Value, Rejection> {
+        List::parse(text, |item| Interval::parse(item, HZ))
+    }
+
+    fn keep(arguments: &mut Arguments, intervals: Self::Value) {
+        arguments.config.intervals = intervals;
+    }
+
+    fn act(pool: &Pool, intervals: Self::Value) -> Result<(), Refusal> {
+        pool.configure(|config| config.intervals = intervals)
+    }
+
+    fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{}", pool.config().intervals)
+    }
+}
+
+pub(super) struct Waits;
+
+impl Setting for Waits {
+    const NAME: &'static str = "wait";
+    type Value = List<Wait>;
+
+    fn parse(text: &[u8]) -> Result<Self::Value, Rejection> {
+        List::parse(text, Wait::parse)
+    }
+
+    fn keep(arguments: &mut Arguments, waits: Self::Value) {
+        arguments.config.waits = waits;
+    }
+
+    fn act(pool: &Pool, waits: Self::Value) -> Result<(), Refusal> {
+        pool.configure(|config| config.waits = waits)
+    }
+
+    fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{}", pool.config().waits)
+    }
+}
+
+pub(super) struct CpuList;
+
+impl Setting for CpuList {
+    const NAME: &'static str = "cpus";
+    type Value = Cpus;
+
+    fn parse(text: &[u8]) -> Result<Cpus, Rejection> {
+        let cpus = Cpus::parse(text)?;
+        let are_online = cpus
+            .numbers()
+            .all(|number| sched::online_cpu(number).is_some());
+        are_online
+            .then_some(cpus)
+            .ok_or(Rejection::invalid("a CPU that is not online"))
+    }
+
+    fn keep(arguments: &mut Arguments, cpus: Cpus) {
+        arguments.config.cpus = cpus;
+    }
+
+    fn act(pool: &Pool, cpus: Cpus) -> Result<(), Refusal> {
+        pool.configure(|config| config.cpus = cpus)
+    }
+
+    fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{}", pool.config().cpus)
+    }
+}
+
+pub(super) struct Sched;
+
+impl Sched {
+    const POLICIES: [(&'static str, Policy); 3] = [
+        ("normal", Policy::Normal),
+        ("fifo_low", Policy::FifoLow),
+        ("fifo", Policy::Fifo),
+    ];
+}
+
+impl Setting for Sched {
+    const NAME: &'static str = "sched";
+    type Value = Policy;
+
+    fn parse(text: &[u8]) -> Result<Policy, Rejection> {
+        let text = text.trim_ascii();
+        if text.is_empty() {
+            return Err(text::EMPTY);
+        }
+        Self::POLICIES
+            .into_iter()
+            .find_map(|(name, policy)| (name.as_bytes() == text).then_some(policy))
+            .ok_or(Rejection::invalid("neither normal, fifo_low nor fifo"))
+    }
+
+    fn keep(arguments: &mut Arguments, policy: Policy) {
+        arguments.config.policy = policy;
+    }
+
+    fn act(pool: &Pool, policy: Policy) -> Result<(), Refusal> {
+        pool.configure(|config| config.policy = policy)
+    }
+
+    fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
+        let in_force = pool.config().policy;
+        Self::POLICIES
+            .into_iter()
+            .filter(|(_, policy)| *policy == in_force)
+            .try_for_each(|(name, _)| out.write_str(name))
+    }
+}
+
+pub(super) struct Log;
+
+impl Setting for Log {
+    const NAME: &'static str = "log";
+    type Value = bool;
+
+    fn parse(text: &[u8]) -> Result<bool, Rejection> {
+        text::switch(text)
+    }
+
+    fn keep(arguments: &mut Arguments, on: bool) {
+        arguments.log = on;
+    }
+
+    fn act(pool: &Pool, on: bool) -> Result<(), Refusal> {
+        pool.environment().set_log(on);
+        Ok(())
+    }
+
+    fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(text::switch_name(pool.environment().log()))
+    }
+}
+
+pub(super) struct TripUs;
+
+impl Setting for TripUs {
+    const NAME: &'static str = "trip_us";
+    /// In nanoseconds, as it is compared with.
+    type Value = i64;
+
+    fn parse(text: &[u8]) -> Result<i64, Rejection> {
+        text::at_most(text, u32::MAX, "more than 4294967295")
+            .map(|microseconds| i64::from(microseconds) * NANOS_PER_MICROSECOND)
+    }
+
+    fn keep(arguments: &mut Arguments, limit: i64) {
+        arguments.trip_limit = limit;
+    }
+
+    fn act(pool: &Pool, limit: i64) -> Result<(), Refusal> {
+        pool.environment().set_trip_limit(limit);
+        Ok(())
+    }
+
+    fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
+        let microseconds = pool.environment().trip_limit() / NANOS_PER_MICROSECOND;
+        write!(out, "{microseconds}")
+    }
+}

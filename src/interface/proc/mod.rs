@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! /proc/kthread_counter: one row for each worker.
+
+mod cells;
+pub(crate) mod histogram;
+
+use core::fmt::{
+    self,
+    Write, //
+};
+
+use kernel::{
+    prelude::*,
+    sync::Arc, //
+};
+
+use self::cells::Cells;
+use crate::{
+    abstractions::{
+        jiffies::HZ,
+        proc_fs,
+        seq_file::{
+            Rows,
+            Writer, //
+        }, //
+    },
+    domain::{
+        pool::{
+            Pool,
+            MAX_WORKERS, //
+        },
+        primitive::Timing,
+        worker::{
+            State,
+            Worker, //
+        }, //
+    }, //
+};
+
+/// The version of the format. Columns may be added at the end without a new one.
+const VERSION: u32 = 1;
+
+/// The columns and how wide they are for people; programs split at white space.
+const COLUMNS: [(&str, usize); 18] = [
+    ("id", 5),
+    ("pid", 7),
+    ("cpu", 3),
+    ("state", 7),
+    ("wait", 10),
+    ("interval", 8),
+    ("ticks", 8),
+    ("missed", 8),
+    ("early", 6),
+    ("signals", 7),
+    ("late_last_ns", 12),
+    ("late_min_ns", 12),
+    ("late_avg_ns", 12),
+    ("late_max_ns", 12),
+    ("late_p50_ns", 12),
+    ("late_p99_ns", 12),
+    ("drift_ns", 12),
+    ("exit", 0),
+];
+
+/// How many lines come before the workers.
+const HEAD: u64 = 2;
+
+/// Where the total is: a position that no worker can have.
+const TOTAL: u64 = HEAD + MAX_WORKERS as u64;
+
+/// The table: a line about the module, the names of the columns, the workers, and their total.
+pub(crate) struct Table(Arc<Pool>);
+
+/// A line of it.
+pub(crate) enum Line {
+    Module,
+    Columns,
+    Worker(Arc<Worker>),
+    Total,
+}
+
+/// Creates the file; it is removed when what is returned is dropped.
+///
+/// # Errors
+///
+/// ENOMEM.
+pub(crate) fn create(pool: Arc<Pool>) -> Result<proc_fs::File<Table>> {
+    proc_fs::File::new(c"kthread_counter", Arc::new(Table(pool), GFP_KERNEL)?)
+}
+
+impl Rows for Table {
+    type Row = Line;
+
+    fn row(&self, position: &mut u64) -> Option<Line> {
+        let id = match *position {
+            0 => return Some(Line::Module),
+            1 => return Some(Line::Columns),
+            position => u32::try_from(position - HEAD).ok()?,
+        };
+        if let Some(worker) = self.0.worker(id) {
+            return Some(Line::Worker(worker));
+        }
+        // Workers may have come and gone since the line before.
+        if *position <= TOTAL && self.0.count() >= 2 {
+            *position = TOTAL;
+            return Some(Line::Total);
+        }
+        None
+    }
+
+    fn show(&self, line: &Line, out: &mut Writer<'_>) -> fmt::Result {
+        match line {
+            Line::Module => show_module(&self.0, out),
+            Line::Columns => {
+                let mut cells = Cells::new(out, &COLUMNS);
+                for (name, _) in COLUMNS {
+                    cells.add(name)?;
+                }
+                cells.end()
+            }
+            Line::Worker(worker) => show_worker(worker, out),
+            Line::Total => self.show_total(out),
+        }
+    }
+}
+
+/// The line about the module, with which both files begin.
+fn show_module(pool: &Pool, out: &mut Writer<'_>) -> fmt::Result {
+    let (mut threads, mut running) = (0, 0);
+    for worker in pool.workers() {
+        threads += 1;
+        running += u32::from(worker.is_running());
+    }
+    writeln!(
+        out,
+        "kthread_counter {VERSION} hz={HZ} threads={threads} running={running} trips={} uptime_ns={}",
+        pool.environment().trips(),
+        pool.environment().uptime(),
+    )
+}
+
+impl Table {
+    fn show_total(&self, out: &mut Writer<'_>) -> fmt::Result {
+        let total = self.0.total();
+        let late = total.late();
+        let mut cells = Cells::new(out, &COLUMNS);
+        cells.add("all")?;
+        for _pid_to_interval in 0..5 {
+            cells.add(cells::NOTHING)?;
+        }
+        cells.add(total.ticks)?;
+        cells.add(total.missed)?;
+        cells.add(total.early)?;
+        cells.add(total.signals)?;
+        cells.add(cells::NOTHING)?;
+        cells.add_if(late.map(|late| late.min))?;
+        cells.add_if(late.map(|late| late.avg))?;
+        cells.add_if(late.map(|late| late.max))?;
+        cells.add(cells::NOTHING)?;
+        cells.add(cells::NOTHING)?;
+        cells.add(total.drift)?;
+        cells.add(cells::NOTHING)?;
+        cells.end()
+    }
+}
+
+fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
+    // One copy, so that the row is consistent in itself.
+    let (shown, [p50, p99]) = worker.shown_with([50, 99]);
+    let is_running = shown.state == State::Running;
+    let stats = &shown.stats;
+    let late = stats.late();
+    let mut cells = Cells::new(out, &COLUMNS);
+    cells.add(worker.id())?;
+    cells.add_if(is_running.then_some(shown.pid))?;
+    cells.add_if(shown.cpu.filter(|_| is_running))?;
+    cells.add(match shown.state {
+        State::Running => "running",
+        State::Stopped => "stopped",
+        State::Exited => "exited",
+    })?;
+    cells.add(shown.settings.wait)?;
+    cells.add(shown.settings.interval)?;
+    cells.add(stats.ticks)?;
+    cells.add(stats.missed)?;
+    cells.add(stats.early)?;
+    cells.add(stats.signals)?;
+    cells.add_if(late.map(|late| late.last))?;
+    cells.add_if(late.map(|late| late.min))?;
+    cells.add_if(late.map(|late| late.avg))?;
+    cells.add_if(late.map(|late| late.max))?;
+    // A bound of a bucket may be beyond the extremes, which are exact.
+    cells.add_if(late.map(|late| p50.clamp(late.min, late.max)))?;
+    cells.add_if(late.map(|late| p99.clamp(late.min, late.max)))?;
+    let is_timed = matches!(shown.settings.wait.timing(), Timing::Timed(_));
+    cells.add_if(is_timed.then_some(stats.drift))?;
+    cells.add_if(shown.exit)?;
+    cells.end()
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Kernel threads that sleep, wake and count.
+//!
+//! Four layers, each of which knows only those before it: [`bindings`] to C, safe [`abstractions`]
+//! of kernel facilities, the [`domain`] of workers, and the [`interface`] to users.
+
+#![deny(unsafe_code)]
+
+mod abstractions;
+mod bindings;
+mod domain;
+mod interface;
+
+use kernel::{
+    prelude::*,
+    sync::Arc, //
+};
+
+use abstractions::{
+    module_param::Lock,
+    proc_fs, //
+};
+use domain::pool::{
+    self,
+    Pool, //
+};
+use interface::{
+    device,
+    proc,
+    state, //
+};
+
+module! {
+    type: KthreadCounter,
+    name: "kthread_counter",
+    authors: ["The kthread_counter authors"],
+    description: "Kernel threads that sleep, wake and count",
+    license: "GPL",
+}
+
+/// What there is while the module is loaded. It goes in the order of the fields: first what users
+/// read, then what they write, then the threads.
+struct KthreadCounter {
+    _table: proc_fs::File<proc::Table>,
+    _histograms: proc_fs::File<proc::histogram::Histograms>,
+    _device: device::Registration,
+    _live: state::Live,
+    _pool: pool::Owner,
+    _farewell: Farewell,
+}
+
+impl kernel::Module for KthreadCounter {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let arguments = Lock::with(|lock| *state::arguments(lock));
+        let pool = Pool::new(arguments.config, arguments.log, arguments.trip_limit)?;
+        let owner = pool::Owner::new(pool.clone());
+        pool.set_count(arguments.threads, arguments.autostart)
+            .map_err(|refusal| refusal.error)?;
+        let table = proc::create(pool.clone())?;
+        let histograms = proc::histogram::create(pool.clone())?;
+        let device = device::create(pool.clone(), arguments.device_mode)?;
+        pr_info!("loaded with {} workers\n", arguments.threads);
+        Ok(Self {
+            _table: table,
+            _histograms: histograms,
+            _device: device,
+            _live: state::Live::new(pool.clone()),
+            _pool: owner,
+            _farewell: Farewell(pool),
+        })
+    }
+}
+
+/// The last word, when all counters are final.
+struct Farewell(Arc<Pool>);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        let total = self.0.total();
+        pr_info!(
+            "unloaded after {} ticks, {} missed, {} early, {} signals\n",
+            total.ticks,
+            total.missed,
+            total.early,
+            total.signals
+        );
+    }
+}

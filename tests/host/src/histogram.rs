@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `src/domain/logic/histogram.rs`
+
+use std::{
+    collections::BTreeMap,
+    sync::LazyLock, //
+};
+
+use proptest::{
+    collection::vec,
+    prelude::*, //
+};
+
+use crate::logic::histogram::{
+    upper_bound,
+    Histogram,
+    BUCKETS, //
+};
+
+/// From here on values share the last bucket.
+const LIMIT: i64 = 1 << 36;
+
+/// The upper bounds of all buckets once more, by walking through the powers of two.
+static BOUNDS: LazyLock<Vec<i64>> = LazyLock::new(|| {
+    let powers = (3..36).flat_map(|power| {
+        let width = (1 << power) / 8;
+        (1..=8).map(move |part| (1 << power) + part * width - 1)
+    });
+    (0..8).chain(powers).chain([i64::MAX]).collect()
+});
+
+/// The first bucket whose bound is not exceeded.
+fn expected_bucket(value: i64) -> usize {
+    BOUNDS.partition_point(|&bound| bound < value)
+}
+
+fn counted(values: &[i64]) -> Histogram {
+    let mut histogram = Histogram::EMPTY;
+    for &value in values {
+        histogram.add(value);
+    }
+    histogram
+}
+
+/// All buckets that are used, and what is in them.
+fn used(histogram: &Histogram) -> Vec<(usize, u64)> {
+    let next = |from| histogram.next_used(from);
+    std::iter::successors(next(0), |&bucket| next(bucket + 1))
+        .map(|bucket| (bucket, histogram.count(bucket)))
+        .collect()
+}
+
+fn bucket(value: i64) -> usize {
+    match used(&counted(&[value]))[..] {
+        [(bucket, 1)] => bucket,
+        ref other => panic!("{value} is counted as {other:?}"),
+    }
+}
+
+/// The smallest value that so many per cent of all do not exceed.
+fn exact_percentile(values: &[i64], percent: u64) -> i64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    let total = sorted.len() as u64;
+    let is_enough = |up_to: u64| up_to * 100 >= total * percent;
+    let rank = (1..=total).find(|&rank| is_enough(rank)).unwrap();
+    sorted[rank as usize - 1]
+}
+
+fn percentile(values: &[i64], percent: u64) -> i64 {
+    let [bound] = counted(values).percentiles(values.len() as u64, [percent]);
+    bound
+}
+
+#[test]
+fn there_are_8_buckets_for_each_power_of_two() {
+    assert_eq!(BUCKETS, 273);
+    assert_eq!(BOUNDS.len(), BUCKETS);
+    let bounds_of_all: Vec<_> = (0..BUCKETS).map(upper_bound).collect();
+    assert_eq!(bounds_of_all, *BOUNDS);
+}
+
+#[test]
+fn bounds_ascend() {
+    for bucket in 1..BUCKETS {
+        assert!(upper_bound(bucket - 1) < upper_bound(bucket), "{bucket}");
+    }
+    for beyond in [BUCKETS, BUCKETS + 1, usize::MAX] {
+        assert_eq!(upper_bound(beyond), i64::MAX);
+    }
+}
+
+#[test]
+fn a_bucket_begins_after_the_bound_of_the_one_before() {
+    for index in 0..BUCKETS - 1 {
+        assert_eq!(bucket(upper_bound(index)), index);
+        assert_eq!(bucket(upper_bound(index) + 1), index + 1);
+    }
+}
+
+#[test]
+fn what_is_not_positive_shares_the_first_bucket() {
+    for value in [i64::MIN, i64::MIN + 1, -LIMIT, -8, -1, 0] {
+        assert_eq!(bucket(value), 0, "{value}");
+    }
+    assert_eq!(bucket(1), 1);
+}
+
+#[test]
+fn what_is_very_late_shares_the_last_bucket() {
+    for value in [LIMIT, LIMIT + 1, 1 << 40, 1 << 62, i64::MAX] {
+        assert_eq!(bucket(value), BUCKETS - 1, "{value}");
+    }
+    assert_eq!(bucket(LIMIT - 1), BUCKETS - 2);
+}
+
+#[test]
+fn it_takes_less_than_2_kib() {
+    // Each count has 48 bits, and next to nothing is lost to padding.
+    let bytes = size_of::<Histogram>();
+    assert!(bytes <= BUCKETS * 6 + 2, "{bytes} bytes");
+    assert!(bytes < 2_048);
+}
+
+#[test]
+fn an_empty_histogram_has_no_buckets_to_show() {
+    assert_eq!(used(&Histogram::EMPTY), []);
+    assert_eq!(Histogram::EMPTY.percentiles(0, [50, 99, 100]), [0; 3]);
+}
+
+#[test]
+fn no_bucket_is_beyond_the_last() {
+    let histogram = counted(&[i64::MAX]);
+    assert_eq!(histogram.next_used(BUCKETS - 1), Some(BUCKETS - 1));
+    for beyond in [BUCKETS, BUCKETS + 1, usize::MAX] {
+        assert_eq!(histogram.next_used(beyond), None);
+        assert_eq!(histogram.count(beyond), 0);
+    }
+}
+
+#[test]
+fn percentiles_are_bounds_of_the_values_of_their_rank() {
+    let values: Vec<i64> = (1..=7).collect();
+    let percents = [1, 14, 15, 28, 29, 50, 99, 100];
+    let bounds = counted(&values).percentiles(7, percents);
+    assert_eq!(bounds, [1, 1, 2, 2, 3, 4, 7, 7]);
+    // One in a hundred is what the 99th per cent leave out, and two are not.
+    let mut values = vec![3; 99];
+    values.push(1_000);
+    assert_eq!(
+        counted(&values).percentiles(100, [50, 99, 100]),
+        [3, 3, 1_023]
+    );
+    values[0] = 1_000;
+    assert_eq!(
+        counted(&values).percentiles(100, [50, 99, 100]),
+        [3, 1_023, 1_023]
+    );
+}
+
+#[test]
+fn one_value_is_every_percentile() {
+    for (value, bound) in [(-5, 0), (0, 0), (7, 7), (8, 8), (16, 17), (LIMIT, i64::MAX)] {
+        let bounds = counted(&[value]).percentiles(1, [1, 50, 99, 100]);
+        assert_eq!(bounds, [bound; 4], "{value}");
+    }
+}
+
+#[test]
+fn more_values_than_were_counted_end_at_the_last_bucket() {
+    let histogram = counted(&[1, 2]);
+    for total in [3, u64::MAX] {
+        assert_eq!(histogram.percentiles(total, [100]), [i64::MAX]);
+    }
+}
+
+#[test]
+#[ignore = "counts to 2^32, which takes minutes without optimisation"]
+fn a_count_outgrows_32_bits() {
+    let mut histogram = counted(&[1]);
+    for _ in 0..=u32::MAX {
+        histogram.add(1 << 20);
+    }
+    histogram.add(2 << 20);
+    let (few, many, one) = (bucket(1), bucket(1 << 20), bucket(2 << 20));
+    assert_eq!(used(&histogram), [(few, 1), (many, 1 << 32), (one, 1)]);
+    let total = (1 << 32) + 2;
+    let bounds = histogram.percentiles(total, [1, 50, 99, 100]);
+    let (many, one) = (upper_bound(many), upper_bound(one));
+    assert_eq!(bounds, [many, many, many, one]);
+}
+
+/// Values of all sizes, and those on both sides of a bound.
+fn value() -> impl Strategy<Value = i64> {
+    let of_any_size = (any::<i64>(), 0u32..64).prop_map(|(value, shift)| value >> shift);
+    let at_a_bound = (0..BUCKETS, -1i64..=1)
+        .prop_map(|(bucket, above)| upper_bound(bucket).saturating_add(above));
+    let of_a_wake_up = 1_000i64..10_000_000;
+    prop_oneof![2 => of_any_size, 1 => at_a_bound, 1 => of_a_wake_up]
+}
+
+/// Values between 1 and the largest that is not in the last bucket.
+fn within_limit() -> impl Strategy<Value = i64> {
+    value().prop_map(|value| value.saturating_abs().clamp(1, LIMIT - 1))
+}
+
+proptest! {
+    #[test]
+    fn a_value_is_in_the_first_bucket_whose_bound_it_does_not_exceed(value in value()) {
+        let bucket = bucket(value);
+        prop_assert_eq!(bucket, expected_bucket(value));
+        prop_assert!(value <= upper_bound(bucket));
+        prop_assert!(bucket == 0 || value > upper_bound(bucket - 1));
+    }
+
+    #[test]
+    fn a_bound_is_at_most_an_eighth_more_than_any_value_below_it(value in within_limit()) {
+        let above = upper_bound(bucket(value)) - value;
+        prop_assert!(above * 8 <= value, "{} above {}", above, value);
+    }
+
+    #[test]
+    fn counts_are_those_of_all_values(values in vec(value(), 0..100)) {
+        let mut expected = BTreeMap::<usize, u64>::new();
+        for &value in &values {
+            *expected.entry(expected_bucket(value)).or_default() += 1;
+        }
+        let mut histogram = counted(&values);
+        prop_assert_eq!(used(&histogram), expected.into_iter().collect::<Vec<_>>());
+        let total: u64 = (0..BUCKETS).map(|bucket| histogram.count(bucket)).sum();
+        prop_assert_eq!(total, values.len() as u64);
+
+        histogram.clear();
+        prop_assert_eq!(used(&histogram), vec![]);
+    }
+
+    #[test]
+    fn the_next_used_bucket_is_the_first_that_is(
+        values in vec(value(), 0..9),
+        from in 0..BUCKETS + 2,
+    ) {
+        let histogram = counted(&values);
+        let buckets = values.iter().map(|&value| expected_bucket(value));
+        prop_assert_eq!(histogram.next_used(from), buckets.filter(|&bucket| bucket >= from).min());
+    }
+
+    #[test]
+    fn a_percentile_is_the_bound_of_the_exact_one(
+        values in vec(value(), 1..100),
+        percent in 1u64..=100,
+    ) {
+        let exact = exact_percentile(&values, percent);
+        prop_assert_eq!(percentile(&values, percent), BOUNDS[expected_bucket(exact)]);
+    }
+
+    #[test]
+    fn a_percentile_is_at_most_an_eighth_too_large(
+        values in vec(within_limit(), 1..100),
+        percent in 1u64..=100,
+    ) {
+        let exact = exact_percentile(&values, percent);
+        let bound = percentile(&values, percent);
+        prop_assert!(bound >= exact);
+        prop_assert!((bound - exact) * 8 <= exact, "{} instead of {}", bound, exact);
+    }
+
+    #[test]
+    fn percentiles_together_are_those_one_by_one(
+        values in vec(value(), 1..100),
+        percents in vec(1u64..=100, 4),
+    ) {
+        let mut percents: [u64; 4] = percents.try_into().unwrap();
+        percents.sort_unstable();
+        let bounds = counted(&values).percentiles(values.len() as u64, percents);
+        prop_assert_eq!(bounds, percents.map(|percent| percentile(&values, percent)));
+        prop_assert!(bounds.is_sorted());
+    }
+}

@@ -1,0 +1,254 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What every test file shares. A test file is a list of functions named test_…; run_tests runs
+# them in the order of the file, each on a machine without the module, and reports each under its
+# name. A test fails if one expectation in it failed; the expectation says what it wanted and what
+# it saw. It goes on after that, so one run shows everything that is wrong.
+
+export LC_ALL=C # error messages are compared
+set -f          # nothing here wants a * in a value to become a file name
+
+TABLE=/proc/kthread_counter
+HISTOGRAM=/proc/kthread_counter_hist
+DEVICE=/dev/kthread_counter
+MODULE_DIR=/sys/module/kthread_counter
+PARAMS=$MODULE_DIR/parameters
+PATIENCE=30   # seconds; no test waits for less, because the machine may be slow
+
+# shellcheck source=/dev/null
+. "${KTAP_HELPERS:?the path of the ktap_helpers.sh of the kernel source}"
+
+# --- expectations ------------------------------------------------------------------------------
+
+# fail LINE…
+fail() {
+	printf '%s\n' "$@" | sed 's/^/# /'
+	test_failed=1
+	return 1
+}
+
+# skip LINE…: this kernel or machine lacks what the test needs. The test returns after it.
+skip() {
+	printf '%s\n' "$@" | sed 's/^/# skipped: /'
+	test_skipped=1
+}
+
+# expect WHAT EXPECTED ACTUAL
+expect() {
+	if [ "$3" = "$2" ]; then return; fi
+	if [[ $2$3 == *$'\n'* ]]; then
+		fail "$1: - is expected, + is what it was:" "$(diff -U99 <(echo "$2") <(echo "$3") | tail -n +4)"
+	else
+		fail "$1: expected \"$2\", got \"$3\""
+	fi
+}
+
+# expect_match WHAT PATTERN ACTUAL, the pattern being an extended regular expression
+expect_match() {
+	[[ $3 =~ $2 ]] || fail "$1: expected a match of /$2/, got \"$3\""
+}
+
+# expect_number WHAT ACTUAL OPERATOR NUMBER, the operator being one of test(1): -eq, -lt, -ge, …
+expect_number() {
+	test "$2" "$3" "$4" 2>/dev/null || fail "$1: expected a number $3 $4, got \"$2\""
+}
+
+# expect_errno ERRNO COMMAND…: the command fails with exactly that error; "none" is success.
+expect_errno() {
+	expect "the error of: ${*:2}" "$1" "$(errno_of "${@:2}")"
+}
+
+# expect_soon COMMAND…: the command succeeds before patience ends.
+expect_soon() {
+	wait_until "$PATIENCE" "$@" || fail "did not happen within $PATIENCE s: $*"
+}
+
+# expect_always SECONDS COMMAND…: the command succeeds all that time.
+expect_always() {
+	local end=$((SECONDS + $1))
+	shift
+	while ((SECONDS < end)); do
+		"$@" || {
+			fail "stopped being so: $*"
+			return
+		}
+		sleep 0.1
+	done
+}
+
+wait_until() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		sleep 0.05
+	done
+}
+
+# The name of the error that a command ended with. The shell and insmod only give the text.
+errno_of() {
+	local text
+	if text=$("$@" 2>&1); then
+		echo none
+		return
+	fi
+	text=${text##*: }
+	case ${text##*) - } in # kill names the process before it
+	"Operation not permitted") echo EPERM ;;
+	"No such file or directory") echo ENOENT ;;
+	"No such process") echo ESRCH ;;
+	"Resource temporarily unavailable") echo EAGAIN ;;
+	"Cannot allocate memory") echo ENOMEM ;;
+	"Permission denied") echo EACCES ;;
+	"File exists") echo EEXIST ;;
+	"Input/output error") echo EIO ;;
+	"No such device") echo ENODEV ;;
+	"Device or resource busy") echo EBUSY ;;
+	"Interrupted system call") echo EINTR ;;
+	"Module kthread_counter is in use") echo "in use" ;; # rmmod looks before it tries
+	"Invalid argument" | "Invalid parameters") echo EINVAL ;; # insmod says the latter
+	"Numerical result out of range") echo ERANGE ;;
+	*) echo "${text:-an exit status without a message}" ;;
+	esac
+}
+
+# --- the module --------------------------------------------------------------------------------
+
+load() { insmod "$KO" "$@"; }
+unload() { rmmod kthread_counter; }
+is_loaded() { [ -d "$MODULE_DIR" ]; }
+
+# All but an end of line goes to the parameter in one write, as with echo in a shell.
+put() { echo "$2" >"$PARAMS/$1"; }
+get() { cat "$PARAMS/$1"; }
+
+# The value of a key of the table's first line.
+header() { awk -v RS='[ \n]' -F= -v key="$1" '$1 == key { print $2; exit }' "$TABLE"; }
+
+# field ID COLUMN: one field of the table, the column found by its name.
+field() {
+	awk -v id="$1" -v name="$2" '
+		NR == 2 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
+		NR > 2 && $1 == id { print column ? $column : "no column " name; exit }' "$TABLE"
+}
+
+# column COLUMN: that field of every worker, on one line.
+column() {
+	awk -v name="$1" '
+		NR == 2 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
+		NR > 2 && $1 != "all" { printf "%s%s", gap, $column; gap = " " }
+		END { print "" }' "$TABLE"
+}
+
+is_field() { [ "$(field "$1" "$2")" = "$3" ]; }
+is_above() { # ID COLUMN NUMBER
+	local value
+	value=$(field "$1" "$2")
+	[[ $value =~ ^-?[0-9]+$ ]] && ((value > $3))
+}
+
+# Ends when worker ID has ticked MORE times than now.
+expect_ticks() {
+	expect_soon is_above "$1" ticks $(($(field "$1" ticks) + $2 - 1))
+}
+
+# Ends when each of these workers has ticked MORE times than now: expect_all_tick MORE ID…
+expect_all_tick() {
+	local id targets=()
+	for id in "${@:2}"; do targets+=($(($(field "$id" ticks) + $1 - 1))); done
+	for id in "${@:2}"; do
+		expect_soon is_above "$id" ticks "${targets[0]}" || return
+		targets=("${targets[@]:1}")
+	done
+}
+
+# expect_in TRIES COMMAND…: the command succeeds in one of so many tries: what measures time on a
+# machine that does other things as well needs more than one. It leaves in $seen what it saw.
+expect_in() {
+	local try
+	for ((try = 1; try <= $1; try++)); do
+		seen=
+		if "${@:2}"; then
+			echo "# $seen"
+			return
+		fi
+		echo "# try $try: $seen"
+	done
+	fail "not in $1 tries: ${*:2}"
+}
+
+# The threads of the module that the machine has, one process id a line.
+thread_pids() {
+	local pid comm
+	set +f
+	for pid in /proc/[0-9]*; do
+		{ IFS= read -r comm <"$pid/comm"; } 2>/dev/null || continue
+		[[ $comm == kthread_counter/* ]] && echo "${pid#/proc/}"
+	done
+	set -f
+}
+
+no_threads() { [ -z "$(thread_pids)" ]; }
+threads_are() { [ "$(thread_pids | wc -l)" = "$1" ]; }
+is_gone() { ! [ -d "/proc/$1" ]; }
+
+# What a rejected write must not change.
+settings() {
+	(cd $PARAMS && awk '{ print FILENAME ": " $0 }' threads interval wait cpus sched log trip_us autostart device_mode hz)
+	awk 'NR > 1 && $1 != "all" { print $1, $2, $4, $5, $6 }' "$TABLE"
+}
+
+# Everything that the module leaves behind when it should leave nothing.
+expect_nothing_left() {
+	if [ -e $TABLE ]; then fail "$TABLE is still there"; fi
+	if [ -e $HISTOGRAM ]; then fail "$HISTOGRAM is still there"; fi
+	if [ -c $DEVICE ]; then fail "$DEVICE is still there"; fi
+	if is_loaded; then fail "$MODULE_DIR is still there"; fi
+	expect_soon no_threads
+}
+
+# --- the kernel log ----------------------------------------------------------------------------
+
+# Marks the place from which new_log shows what the module said. A mark is written into the log
+# itself, because the log is a ring: a count of lines would not stay true.
+mark_log() {
+	log_mark="mark $EPOCHREALTIME"
+	echo "$log_mark" >/dev/kmsg
+}
+
+# Without the lines that the kernel's loader prints under the module's name.
+new_log() {
+	dmesg --notime | awk -v mark="$log_mark" '
+		index($0, mark) { found = 1; next }
+		found && /^kthread_counter: / &&
+			!/: loading out-of-tree|: module verification failed|: `.* invalid for parameter/'
+}
+
+# --- running -----------------------------------------------------------------------------------
+
+run_tests() {
+	local tests test
+	mapfile -t tests < <(grep -o '^test_[a-z0-9_]*' "$0")
+	ktap_print_header
+	ktap_set_plan "${#tests[@]}"
+	for test in "${tests[@]}"; do
+		test_failed=0 test_skipped=0
+		echo "tests: running $test" >/dev/kmsg # so that a splat shows where it belongs
+		"$test" || true # an expectation's status, already counted
+		if is_loaded && ! unload; then
+			fail "the module could not be unloaded after the test"
+		elif [ -f $DEVICE ]; then
+			rm $DEVICE # or the next device could not be there
+			fail "the test wrote to the device while there was none, and made a file"
+		fi
+		if [ "$test_failed$test_skipped" = 01 ]; then
+			ktap_test_skip "${test#test_}"
+		elif [ "$test_failed" = 0 ]; then
+			ktap_test_pass "${test#test_}"
+		else
+			ktap_test_fail "${test#test_}"
+		fi
+	done
+	ktap_finished
+}

@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Everything at the same time: writes before the module is live, while it is and while it goes.
+# Nothing here has one right outcome; what must hold is that each error is one that is allowed,
+# that the module can always be unloaded, and that nothing is left. The splat gate sees the rest.
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/lib.sh"
+
+DURATION=6
+
+# Writes to the parameters without pause and keeps the errors that it sees.
+hammer() {
+	local name=$1 value
+	shift
+	while [ -e "$running" ]; do
+		for value in "$@"; do
+			[ -e "$PARAMS/$name" ] || continue
+			{ echo "$value" >"$PARAMS/$name"; } 2>&1
+		done
+	done | sed 's/.*: //' | sort -u >"$running.$name"
+}
+
+read_everything() {
+	while [ -e "$running" ]; do
+		cat $TABLE $HISTOGRAM $PARAMS/last_trip $PARAMS/threads $PARAMS/interval $PARAMS/wait $PARAMS/last_error
+	done >/dev/null 2>&1
+}
+
+# What changes the threads while all that goes on, without taking the processors from it.
+hammer_gently() {
+	local line
+	while [ -e "$running" ]; do
+		for line in "cpus 0" "sched fifo" "trip_us 1" "cpus 0-1" "sched normal" "trip_us 0" \
+			"cpus " "sched fifo_low"; do
+			sleep 0.05
+			[ -e "$PARAMS/${line%% *}" ] || continue
+			{ echo "${line#* }" >"$PARAMS/${line%% *}"; } 2>&1
+		done
+	done | sed 's/.*: //' | sort -u >"$running.gently"
+}
+
+# Not with echo, which makes a file where the device is not. It is not kept open, because the module
+# is unloaded meanwhile; that can fail if it is open just then.
+use_device() {
+	perl -e '($running, $device) = @ARGV;
+		while (-e $running) {
+			open(F, "+<", $device) or next;
+			syswrite(F, "x");
+			sysread(F, $text, 64);
+			close(F);
+			select(undef, undef, undef, 0.2);
+		}' "$running" $DEVICE
+}
+
+# Sends a signal to whatever threads there are.
+kill_threads() {
+	while [ -e "$running" ]; do
+		# shellcheck disable=SC2046 # several
+		kill "-$1" $(thread_pids)
+	done >/dev/null 2>&1
+}
+
+start_hammers() {
+	running=$(mktemp /run/running.XXXXXX)
+	hammer threads 1 6 3 0 8 &
+	hammer interval HZ/100 1j 20ms,1 HZ/1000 &
+	hammer wait ssleep timeout hrtimer,completion event,work timeout,ssleep &
+	hammer_gently &
+	use_device &
+	hammer stop all 0 &
+	hammer start all 0-1 &
+	hammer signal USR1 "HUP 0" "KILL all" &
+	hammer reset all &
+	read_everything &
+}
+
+stop_hammers() {
+	rm -f "$running"
+	wait
+}
+
+# expect_only_allowed_errors: what the contract has for writes that are well-formed.
+expect_only_allowed_errors() {
+	local unexpected
+	set +f
+	unexpected=$(cat "$running".* | sort -u | grep -vxE \
+		'No such (file or directory|process|device)|Permission denied|Interrupted system call')
+	set -f
+	[ -z "$unexpected" ] || fail "unexpected errors: $unexpected"
+}
+
+cycle_for() {
+	local end=$((SECONDS + DURATION)) count=0
+	while ((SECONDS < end || count < 5)); do
+		load threads=4 "$@" || fail "loading failed in cycle $count"
+		sleep 0.0$((RANDOM % 10))
+		wait_until "$PATIENCE" unload 2>/run/races.unload ||
+			fail "unloading failed in cycle $count: $(cat /run/races.unload)"
+		count=$((count + 1))
+	done
+	echo "# $count cycles"
+}
+
+test_writes_race_with_load_and_unload() {
+	start_hammers
+	cycle_for wait=timeout interval=1j
+	stop_hammers
+	expect_only_allowed_errors
+	expect_nothing_left
+}
+
+test_writes_race_with_load_and_unload_of_all_primitives() {
+	start_hammers
+	cycle_for wait=ssleep,timeout,hrtimer,completion,event,work interval=1j,20ms
+	stop_hammers
+	expect_only_allowed_errors
+	expect_nothing_left
+}
+
+test_signals_race_with_load_and_unload() {
+	running=$(mktemp /run/running.XXXXXX)
+	kill_threads KILL &
+	kill_threads USR1 &
+	kill_threads HUP &
+	cycle_for wait=timeout,ssleep,hrtimer,completion,event,work interval=1j
+	stop_hammers
+	expect_nothing_left
+}
+
+test_writers_race_with_each_other() {
+	load threads=4 wait=timeout interval=1j
+	start_hammers
+	sleep $DURATION
+	stop_hammers
+	expect_only_allowed_errors
+	# After the storm each worker does what it is told.
+	put threads 3
+	put wait timeout
+	put interval 20ms
+	put cpus ""
+	put sched normal
+	put start all
+	expect states "running running running" "$(column state)"
+	expect_ticks 0 2
+	expect_ticks 2 2
+	unload
+	expect_nothing_left
+}
+
+# insmod is killed while it creates threads: either it had finished or nothing is left.
+test_loading_is_killed_half_way() {
+	for _ in 1 2 3 4 5 6 7 8; do
+		insmod "$KO" threads=500 wait=timeout 2>/dev/null &
+		sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
+		kill_and_wait $! || unload
+		expect_nothing_left
+	done
+}
+
+# Fails if the process had ended well before it was killed.
+kill_and_wait() {
+	kill -KILL "$1" 2>/dev/null
+	! wait "$1" 2>/dev/null
+}
+
+# A writer is killed while it waits: it does what it was told or nothing, and the next one can write.
+test_a_writer_is_killed_half_way() {
+	local writer
+	load threads=4 wait=ssleep interval=3600
+	for _ in 1 2 3 4; do
+		put stop all &
+		writer=$!
+		put start all 2>/dev/null &
+		sleep 0.0$((RANDOM % 10))
+		kill_and_wait $writer
+		wait
+	done
+	put start all
+	expect running 4 "$(header running)"
+}
+
+run_tests

@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The tracepoint kthread_counter:kthread_counter_tick, as tracefs shows it.
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/lib.sh"
+
+TRACING=/sys/kernel/tracing
+EVENT=$TRACING/events/kthread_counter/kthread_counter_tick
+
+has_tracing() { [ -e $TRACING/trace ] || mount -t tracefs nodev $TRACING 2>/dev/null; }
+
+lacks_tracing() {
+	! has_tracing && skip "this kernel has no ftrace"
+}
+
+# An empty trace that goes on: another test may have tripped, which stops it.
+clear_trace() {
+	echo 1 >$TRACING/tracing_on
+	echo >$TRACING/trace
+}
+# What was traced: id, wait and late_ns of each tick.
+traced() {
+	sed -n 's/.*kthread_counter_tick: id=\([0-9]*\) wait=\([a-z]*\) late_ns=\(-\{0,1\}[0-9]*\)$/\1 \2 \3/p' \
+		$TRACING/trace
+}
+trace_lines() { grep -c kthread_counter_tick: $TRACING/trace; }
+
+test_it_is_there_while_the_module_is() {
+	if lacks_tracing; then return; fi
+	load wait=timeout
+	[ -d $EVENT ] || fail "$EVENT is not there"
+	expect "whether it is enabled" 0 "$(cat $EVENT/enable)"
+	unload
+	[ ! -d $EVENT ] || fail "$EVENT is still there"
+}
+
+test_its_fields() {
+	if lacks_tracing; then return; fi
+	load wait=timeout
+	expect "fields" "u32 id
+__data_loc char[] wait
+s64 late_ns" "$(sed -n 's/^\tfield:\([^;]*\);.*/\1/p' $EVENT/format | grep -v ' common_')"
+}
+
+test_each_tick_while_it_is_enabled_and_none_otherwise() {
+	if lacks_tracing; then return; fi
+	load threads=2 wait=timeout,hrtimer interval=20ms
+	clear_trace
+	expect_all_tick 3 0 1
+	expect "lines before it is enabled" 0 "$(trace_lines)"
+	put stop all
+	put reset all
+	echo 1 >$EVENT/enable
+	put start all
+	expect_all_tick 5 0 1
+	put stop all
+	echo 0 >$EVENT/enable
+	expect "lines of worker 0" "$(field 0 ticks)" "$(traced | grep -c '^0 timeout ')"
+	expect "lines of worker 1" "$(field 1 ticks)" "$(traced | grep -c '^1 hrtimer ')"
+	expect "all lines" "$(field all ticks)" "$(trace_lines)"
+	clear_trace
+	put start all
+	expect_all_tick 3 0 1
+	expect "lines after it is disabled" 0 "$(trace_lines)"
+}
+
+# The lateness that it tells is that of the table.
+test_what_it_tells() {
+	local id=0 primitive
+	if lacks_tracing; then return; fi
+	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms autostart=N
+	clear_trace
+	echo 1 >$EVENT/enable
+	put start all
+	expect_all_tick 5 0 1 2 5
+	for _ in 1 2 3; do
+		echo >$DEVICE
+		cat $DEVICE >/dev/null
+	done
+	expect_soon is_field 3 ticks 3
+	expect_soon is_field 4 ticks 3
+	put stop all
+	for primitive in ssleep timeout hrtimer completion event work; do
+		expect "last, least, most and number of $primitive" \
+			"$(field $id late_last_ns) $(field $id late_min_ns) $(field $id late_max_ns) $(field $id ticks)" \
+			"$(traced | awk -v id=$id -v wait="$primitive" '
+				$1 == id && $2 == wait {
+					if (!n++ || $3 < min) min = $3
+					if (n == 1 || $3 > max) max = $3
+					last = $3
+				}
+				END { printf "%.0f %.0f %.0f %d", last, min, max, n }')"
+		id=$((id + 1))
+	done
+	echo 0 >$EVENT/enable
+}
+
+test_a_filter() {
+	if lacks_tracing; then return; fi
+	load threads=3 wait=timeout,hrtimer,work interval=20ms
+	clear_trace
+	echo 'id == 1 && wait == "hrtimer"' >$EVENT/filter
+	echo 1 >$EVENT/enable
+	expect_all_tick 5 0 1 2
+	echo 0 >$EVENT/enable
+	expect_number "lines" "$(trace_lines)" -ge 3
+	expect "workers in them" "1 hrtimer" "$(traced | cut -d' ' -f1,2 | sort -u)"
+}
+
+test_unloading_while_it_is_enabled() {
+	if lacks_tracing; then return; fi
+	for _ in 1 2 3; do
+		load threads=3 wait=hrtimer interval=1ms
+		echo 1 >$EVENT/enable
+		expect_ticks 0 5
+		expect_errno none unload
+		expect_nothing_left
+	done
+}
+
+run_tests

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154 # for, and from, other files
+#
+# What the kit's scripts share: where things are, and how they speak.
+
+PROJECT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd -P)
+BUILD=$PROJECT/build
+ROOT=$BUILD/root
+LOGS=$BUILD/log
+KERNEL=${KERNEL:-cloud}
+
+# shellcheck source=vm/config
+. "$PROJECT/vm/config"
+
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+die() {
+	say "error: $*"
+	exit 1
+}
+
+# Ordinary users run the same steps; only the way into a user namespace differs.
+is_root() {
+	[[ $EUID -eq 0 ]]
+}
+
+check_kernel_name() {
+	[[ -v KERNELS[$KERNEL] ]] ||
+		die "KERNEL=$KERNEL is not one of: $(printf '%s\n' "${!KERNELS[@]}" | sort | xargs)"
+}
+
+# A release is what `uname -r` prints. RELEASE= asks for one by name, KERNEL= for a test kernel.
+versions_file() {
+	if [[ -n ${RELEASE-} ]]; then
+		printf '%s\n' "$BUILD/releases/$RELEASE/versions"
+	else
+		printf '%s\n' "$BUILD/kernels/$KERNEL/versions"
+	fi
+}
+
+# Sets release, version (Debian's), series and the directories that belong to them.
+load_versions() {
+	local file
+	file=$(versions_file)
+	[[ -e $file ]] || return 1
+	# shellcheck source=/dev/null
+	. "$file"
+	release_dir=$BUILD/releases/$release
+	kdir=$release_dir/kdir
+	source_dir=$BUILD/source/$version
+	vmlinuz=$release_dir/vmlinuz
+	module_dir=$BUILD/module/$release
+	ko=$module_dir/kthread_counter.ko
+}
+
+# The kernel's make inside the root, told what Debian's build was told.
+kernel_make() {
+	"$PROJECT/vm/enter" make ARCH=x86 CC="$KERNEL_CC" -j"$(nproc)" "$@"
+}
