@@ -149,20 +149,27 @@ test_writers_race_with_each_other() {
 	expect_nothing_left
 }
 
-# insmod is killed while it creates threads: either it had finished or nothing is left.
+# insmod is killed while it creates threads: either all are there or nothing is left. Its status
+# does not tell which: it may be killed on its way back from a module that has been loaded.
 test_loading_is_killed_half_way() {
+	local loaded=0
 	for _ in 1 2 3 4 5 6 7 8; do
 		insmod "$KO" threads=500 wait=timeout 2>/dev/null &
 		sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
-		kill_and_wait $! || unload
+		kill_and_wait $!
+		if is_loaded; then
+			loaded=$((loaded + 1))
+			expect running 500 "$(header running)"
+			unload
+		fi
 		expect_nothing_left
 	done
+	echo "# had been loaded in $loaded of 8"
 }
 
-# Fails if the process had ended well before it was killed.
 kill_and_wait() {
 	kill -KILL "$1" 2>/dev/null
-	! wait "$1" 2>/dev/null
+	wait "$1" 2>/dev/null
 }
 
 # A writer is killed while it waits: it does what it was told or nothing, and the next one can write.
