@@ -55,7 +55,15 @@ load_versions() {
 	ko=$module_dir/kthread_counter.ko
 }
 
-# The kernel's make inside the root, told what Debian's build was told.
+# Whether KERNEL is built here, and not Debian's.
+is_built() {
+	[[ -z ${RELEASE-} && ${KERNELS[$KERNEL]} == *' built' ]]
+}
+
+# The kernel's make inside the root. Debian's are told what Debian's build was told; KASAN knows
+# Rust code only if the rest comes from LLVM, too.
 kernel_make() {
-	"$PROJECT/vm/enter" make ARCH=x86 CC="$KERNEL_CC" -j"$(nproc)" "$@"
+	local compiler=CC=$KERNEL_CC
+	! is_built || compiler=LLVM=1
+	"$PROJECT/vm/enter" make ARCH=x86 "$compiler" -j"$(nproc)" "$@"
 }
