@@ -17,6 +17,14 @@ run: module ## Boot Debian's kernel in a VM, load the module and show it working
 test: module ## Run all tests, on the host and in the VM
 	@tests/run
 
+.PHONY: test-all
+test-all: ## Run all tests on all kernels: cloud, rt, next, debug
+	@tests/all
+
+.PHONY: soak
+soak: module ## Everything at the same time, for MINUTES=5; SEED= repeats it
+	@tests/soak/run
+
 .PHONY: shell
 shell: module ## A prompt in the VM with the module loaded
 	@vm/boot --shell -- vm/prompt
@@ -26,7 +34,7 @@ check: kernel ## Format, lint, layering, ABI documents, shell scripts
 	@tests/check/run
 
 .PHONY: module
-module: ## Build the module for KERNEL=cloud, rt or next
+module: ## Build the module for KERNEL=cloud, rt, next or debug
 	@vm/setup module
 
 .PHONY: kernel

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Adding up what several test commands say of themselves.
+
+passed=0 failed=0
+
+# count COMMAND [ARGS...]: run it, and add up what its last line says. No such line, no test, or a
+# bad status without a failed test is a failure of its own.
+count() {
+	local log status=0 started=$SECONDS
+	log=$(mktemp)
+	printf '\n##### %s\n' "$*"
+	"$@" 2>&1 | tee "$log" || status=$?
+	if [[ $(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
+		passed=$((passed + BASH_REMATCH[1]))
+		failed=$((failed + BASH_REMATCH[2]))
+		((BASH_REMATCH[1] > 0 && (status == 0 || BASH_REMATCH[2] > 0))) || failed=$((failed + 1))
+	else
+		echo "error: '$*' ended with status $status and without its counts"
+		failed=$((failed + 1))
+	fi
+	rm -f "$log"
+	echo "##### $*: $((SECONDS - started)) s"
+}
+
+# The last line, and the status.
+total() {
+	printf '\n%s passed, %s failed\n' "$passed" "$failed"
+	((failed == 0 && passed > 0))
+}

@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The storm, for MINUTES, and what is left when it is over.
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/../vm/lib.sh"
+
+SEED=${SEED:-$RANDOM$RANDOM}
+SECONDS_TOTAL=$((${MINUTES:-5} * 60))
+
+storm() {
+	echo "# SEED=$SEED repeats this"
+	"$PROJECT/tests/soak/storm.py" "$@"
+}
+
+# The machine may be unloading just now, on its own.
+leave_nothing() {
+	if is_loaded; then wait_until "$PATIENCE" unload 2>/dev/null; fi
+	expect_nothing_left
+	expect "the second CPU" 1 "$(cat /sys/devices/system/cpu/cpu1/online)"
+}
+
+# A fifth of the time.
+test_unloading_in_the_middle_of_each_operation() {
+	storm $((SECONDS_TOTAL / 5)) "$SEED" middle || fail "an operation had an outcome that it cannot have"
+	leave_nothing
+}
+
+test_everything_at_the_same_time() {
+	storm $((SECONDS_TOTAL * 4 / 5)) "$SEED" || fail "an operation had an outcome that it cannot have"
+	leave_nothing
+}
+
+test_it_works_after_all_that() {
+	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms
+	expect_all_tick 3 0 1 2 5
+	cat $DEVICE >/dev/null
+	echo >$DEVICE
+	expect_soon is_above 3 ticks 0
+	expect_soon is_above 4 ticks 0
+	put stop all
+	expect states "stopped stopped stopped stopped stopped stopped" "$(column state)"
+	unload
+	expect_nothing_left
+}
+
+run_tests
