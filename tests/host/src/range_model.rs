@@ -2,6 +2,8 @@
 
 //! Lists of ranges once more, in the way of their definition: every item a pair of wide numbers.
 
+// The fuzzing shares the model, but not what generates texts.
+#[cfg(test)]
 use proptest::{
     collection::vec,
     prelude::*, //
@@ -38,6 +40,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<Vec<(u128, u128)>, Kind> {
 }
 
 /// How the ranges are written.
+#[cfg(test)]
 pub(crate) fn list(ranges: &[(u32, u32)]) -> String {
     let item = |&(first, last)| match first == last {
         true => format!("{first}"),
@@ -47,6 +50,7 @@ pub(crate) fn list(ranges: &[(u32, u32)]) -> String {
 }
 
 /// As many ranges as a list takes, of small numbers.
+#[cfg(test)]
 pub(crate) fn ranges() -> impl Strategy<Value = Vec<(u32, u32)>> {
     let range = (0u32..40, 0u32..8).prop_map(|(first, more)| (first, first + more / 3));
     vec(range, 1..=CAPACITY)
