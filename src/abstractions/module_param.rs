@@ -70,7 +70,7 @@ pub(crate) trait Param: 'static {
     /// loaded then.
     fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
 
-    /// Writes the value and a newline; at most a page.
+    /// Writes the value and a newline; less than a page.
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result;
 }
 
@@ -187,8 +187,10 @@ impl<P: Param> Operations<P> {
     ///
     /// Called by the kernel with the lock held: `buffer` has room for a page.
     unsafe extern "C" fn get(buffer: *mut c_char, _param: *const bindings::kernel_param) -> c_int {
+        // One less: sysfs takes a whole page for an overflow, and warns.
+        //
         // SAFETY: The page is writable, initialised by sysfs, and nobody else uses it.
-        let buffer = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), PAGE_SIZE) };
+        let buffer = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), PAGE_SIZE - 1) };
         let mut out = Formatter::new(buffer);
         // INVARIANT: The kernel holds the lock while this runs.
         let mut lock = Lock {
