@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A device to be used from outside.
+
+use core::{
+    fmt,
+    pin::Pin, //
+};
+
+use kernel::{
+    prelude::*,
+    sync::{
+        atomic::{
+            Atomic,
+            Relaxed, //
+        },
+        Arc, //
+    }, //
+};
+
+use crate::{
+    abstractions::miscdevice,
+    parameters,
+    support::Token, //
+};
+
+/// Gives a text of the length of the parameter, and the count of writes so far.
+pub(crate) struct Text {
+    writes: Atomic<i32>,
+    _token: Option<Token>,
+}
+
+impl miscdevice::Device for Text {
+    fn read(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{} ", self.writes.load(Relaxed))?;
+        parameters::write_text(out, parameters::length())
+    }
+
+    fn write(&self) {
+        self.writes.add(1, Relaxed);
+    }
+}
+
+pub(crate) type Device = Pin<KBox<miscdevice::Registration<Text>>>;
+
+fn register(name: &'static CStr, token: Option<Token>) -> Result<Device> {
+    let text = Text {
+        writes: Atomic::new(0),
+        _token: token,
+    };
+    let text = Arc::new(text, GFP_KERNEL)?;
+    KBox::pin_init(miscdevice::Registration::new(name, 0o640, text), GFP_KERNEL)
+}
+
+/// What is opened from outside.
+pub(crate) fn create() -> Result<Device> {
+    register(c"kthread_counter_kunit", None)
+}
+
+#[kunit_tests(kthread_counter_miscdevice)]
+mod tests {
+    use kernel::prelude::*;
+
+    use crate::support::{
+        Token,
+        Witness, //
+    };
+
+    /// And its name is free again. A name that is not free makes the kernel print a call trace.
+    #[test]
+    fn a_device_that_is_removed_drops_what_it_is_made_of() -> Result {
+        let mut drops = [0; 4];
+        for drops in drops.chunks_exact_mut(2) {
+            let witness = Witness::new()?;
+            let token = Token(witness.clone());
+            let device = super::register(c"kthread_counter_kunit_for_a_moment", Some(token))?;
+            drops[0] = witness.drops();
+            drop(device);
+            drops[1] = witness.drops();
+        }
+
+        assert_eq!(drops, [0, 1, 0, 1]);
+        Ok(())
+    }
+}

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Tests of what a thread sleeps in: wait queues, completions, work items, mutexes.
+
+use kernel::prelude::*;
+
+#[kunit_tests(kthread_counter_wait)]
+mod wait_tests {
+    use kernel::{
+        prelude::*,
+        sync::{
+            atomic::{
+                Atomic,
+                Relaxed, //
+            },
+            Arc, //
+        }, //
+    };
+
+    use crate::{
+        abstractions::{
+            clock,
+            delay::Milliseconds,
+            wait::{
+                new_wait_queue,
+                Queue,
+                Waited, //
+            },
+        },
+        support::{
+            a_while,
+            end_of,
+            is_gone,
+            spawn,
+            timed,
+            timeout,
+            verdict,
+            NANOS_PER_MILLI,
+            PATIENCE, //
+        },
+    };
+
+    fn queue() -> Result<Arc<Queue>> {
+        Arc::pin_init(new_wait_queue!("kunit"), GFP_KERNEL)
+    }
+
+    #[test]
+    fn what_is_true_is_not_waited_for() -> Result {
+        let queue = queue()?;
+        let thread = spawn(move |thread| {
+            // It sleeps in none of these, or it would be for ever; and it has been notified.
+            while !thread.should_stop() {
+                a_while();
+            }
+            verdict(&[
+                queue.wait_interruptible(|| true) == Waited::Condition,
+                queue.wait_interruptible_timeout(timeout(PATIENCE), || true) == Waited::Condition,
+                queue.wait_interruptible_until(i64::MAX, || true) == Waited::Condition,
+            ])
+        })?;
+        thread.request_stop();
+        let code = end_of(thread);
+
+        assert_eq!(code, Some(0));
+        Ok(())
+    }
+
+    #[test]
+    fn a_timeout_is_not_too_short() -> Result {
+        let queue = queue()?;
+        let (millis, waited) =
+            timed(|| queue.wait_interruptible_timeout(timeout(Milliseconds(100)), || false));
+
+        assert!(waited == Waited::TimedOut);
+        assert!(millis >= 100);
+        Ok(())
+    }
+
+    #[test]
+    fn a_deadline_is_not_missed_early() -> Result {
+        let queue = queue()?;
+        let deadline = clock::monotonic() + 100 * NANOS_PER_MILLI;
+        let waited = queue.wait_interruptible_until(deadline, || false);
+        let now = clock::monotonic();
+
+        assert!(waited == Waited::TimedOut);
+        assert!(now >= deadline);
+        Ok(())
+    }
+
+    #[test]
+    fn a_deadline_that_has_passed_is_over_at_once() -> Result {
+        let queue = queue()?;
+        let past = [clock::monotonic() - 1, 1, 0, -1, i64::MIN];
+        let waited = past.map(|deadline| queue.wait_interruptible_until(deadline, || false));
+
+        assert!(waited == [Waited::TimedOut; 5]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_wake_up_reaches_all_that_wait() -> Result {
+        let queue = queue()?;
+        let is_true = Arc::new(Atomic::new(false), GFP_KERNEL)?;
+        let spawn_waiter = || {
+            let (queue, is_true) = (queue.clone(), is_true.clone());
+            spawn(move |_| {
+                let waited = queue.wait_interruptible(|| is_true.load(Relaxed));
+                verdict(&[waited == Waited::Condition])
+            })
+        };
+        let threads = [spawn_waiter()?, spawn_waiter()?, spawn_waiter()?];
+
+        // They look, and go on.
+        queue.wake_up_all();
+        a_while();
+        let are_waiting = !threads.iter().any(|thread| is_gone(thread.task()));
+        is_true.store(true, Relaxed);
+        queue.wake_up_all();
+        let codes = threads.map(end_of);
+
+        assert!(are_waiting);
+        assert_eq!(codes, [Some(0); 3]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_notification_interrupts_each_kind_of_wait() -> Result {
+        let queue = queue()?;
+        let thread = spawn(move |_| {
+            verdict(&[
+                queue.wait_interruptible(|| false) == Waited::Interrupted,
+                queue.wait_interruptible_timeout(timeout(PATIENCE), || false)
+                    == Waited::Interrupted,
+                queue.wait_interruptible_until(i64::MAX, || false) == Waited::Interrupted,
+            ])
+        })?;
+        thread.notify();
+        let code = end_of(thread);
+
+        assert_eq!(code, Some(0));
+        Ok(())
+    }
+}
+
+#[kunit_tests(kthread_counter_completion)]
+mod completion_tests {
+    use kernel::{
+        prelude::*,
+        sync::Arc, //
+    };
+
+    use crate::{
+        abstractions::completion::Completion,
+        support::{
+            end_of,
+            spawn,
+            verdict, //
+        },
+    };
+
+    fn completion() -> Result<Arc<Completion>> {
+        Arc::pin_init(Completion::new(), GFP_KERNEL)
+    }
+
+    #[test]
+    fn each_complete_is_taken_once() -> Result {
+        let completion = completion()?;
+        let before = completion.try_wait();
+        for _ in 0..3 {
+            completion.complete();
+        }
+        let waited = completion.wait_interruptible();
+        let taken = [(); 3].map(|()| completion.try_wait());
+
+        assert!(!before);
+        assert_eq!(waited, Ok(()));
+        assert_eq!(taken, [true, true, false]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_drained_one_counts_from_nothing() -> Result {
+        let completion = completion()?;
+        completion.drain();
+        completion.complete();
+        completion.complete();
+        completion.drain();
+        let drained = !completion.try_wait();
+        completion.complete();
+        let taken = [completion.try_wait(), completion.try_wait()];
+
+        assert!(drained);
+        assert_eq!(taken, [true, false]);
+        Ok(())
+    }
+
+    #[test]
+    fn three_completes_let_three_threads_go() -> Result {
+        let completion = completion()?;
+        let spawn_waiter = || {
+            let completion = completion.clone();
+            spawn(move |_| verdict(&[completion.wait_interruptible() == Ok(())]))
+        };
+        let threads = [spawn_waiter()?, spawn_waiter()?, spawn_waiter()?];
+        for _ in 0..3 {
+            completion.complete();
+        }
+        let codes = threads.map(end_of);
+        let left = completion.try_wait();
+
+        assert_eq!(codes, [Some(0); 3]);
+        assert!(!left);
+        Ok(())
+    }
+
+    #[test]
+    fn a_notification_interrupts_the_wait_for_a_completion() -> Result {
+        let completion = completion()?;
+        let thread =
+            spawn(move |_| verdict(&[completion.wait_interruptible() == Err(ERESTARTSYS)]))?;
+        thread.notify();
+        let code = end_of(thread);
+
+        assert_eq!(code, Some(0));
+        Ok(())
+    }
+}
+
+#[kunit_tests(kthread_counter_delayed_work)]
+mod delayed_work_tests {
+    use kernel::{
+        prelude::*,
+        sync::Arc, //
+    };
+
+    use crate::{
+        abstractions::{
+            clock,
+            delay::Milliseconds,
+            delayed_work::Alarm, //
+        },
+        support::{
+            end_of,
+            spawn,
+            timed,
+            timeout,
+            verdict,
+            NANOS_PER_MILLI,
+            PATIENCE, //
+        },
+    };
+
+    const DELAY: Milliseconds = Milliseconds(100);
+
+    /// Whether the alarm rang, and neither too early nor at a time that has not come yet.
+    fn rings_in_time(alarm: &Alarm) -> bool {
+        let due = clock::monotonic() + i64::from(DELAY.0) * NANOS_PER_MILLI;
+        alarm
+            .wait_interruptible(timeout(DELAY))
+            .is_ok_and(|rang| (due..=clock::monotonic()).contains(&rang))
+    }
+
+    #[test]
+    fn it_rings_when_it_is_due() -> Result {
+        let alarm = Arc::pin_init(Alarm::new(), GFP_KERNEL)?;
+        let rings = [(); 3].map(|()| rings_in_time(&alarm));
+
+        assert_eq!(rings, [true; 3]);
+        Ok(())
+    }
+
+    /// One that was given up neither rings later nor counts as one that rang.
+    #[test]
+    fn it_can_be_used_again_after_an_interruption() -> Result {
+        let alarm = Arc::pin_init(Alarm::new(), GFP_KERNEL)?;
+        let thread = spawn(move |thread| {
+            let (millis, waited) = timed(|| alarm.wait_interruptible(timeout(PATIENCE)));
+            let is_short = millis < i64::from(PATIENCE.0);
+            thread.clear_notification();
+            verdict(&[waited == Err(ERESTARTSYS), is_short, rings_in_time(&alarm)])
+        })?;
+        thread.notify();
+        let code = end_of(thread);
+
+        assert_eq!(code, Some(0));
+        Ok(())
+    }
+
+    /// KASAN, or the kernel's debug objects, would see a work item that is freed while it is queued.
+    #[test]
+    fn it_can_be_dropped_after_an_interruption() -> Result {
+        let thread = spawn(move |_| {
+            let waited = KBox::pin_init(Alarm::new(), GFP_KERNEL)
+                .map(|alarm| alarm.wait_interruptible(timeout(PATIENCE)));
+            verdict(&[waited == Ok(Err(ERESTARTSYS))])
+        })?;
+        thread.notify();
+        let code = end_of(thread);
+
+        assert_eq!(code, Some(0));
+        Ok(())
+    }
+}
+
+#[kunit_tests(kthread_counter_mutex)]
+mod mutex_tests {
+    use kernel::{
+        new_mutex,
+        prelude::*,
+        sync::{
+            Arc,
+            Mutex, //
+        }, //
+    };
+
+    use crate::{
+        abstractions::mutex::LockInterruptible,
+        support::{
+            becomes_true,
+            end_of,
+            is_gone,
+            spawn,
+            verdict, //
+        },
+    };
+
+    fn mutex() -> Result<Arc<Mutex<i32>>> {
+        Arc::pin_init(new_mutex!(0, "kunit"), GFP_KERNEL)
+    }
+
+    #[test]
+    fn one_that_is_free_is_taken_and_given_back() -> Result {
+        let mutex = mutex()?;
+        for _ in 0..3 {
+            *mutex.lock_interruptible()? += 1;
+        }
+        let is_free = mutex.try_lock().is_some();
+        let value = *mutex.lock();
+
+        assert!(is_free);
+        assert_eq!(value, 3);
+        Ok(())
+    }
+
+    #[test]
+    fn one_that_is_held_is_waited_for() -> Result {
+        let mutex = mutex()?;
+        let shared = mutex.clone();
+        let guard = mutex.lock();
+        let thread = spawn(move |_| {
+            let added = shared.lock_interruptible().map(|mut value| *value += 1);
+            verdict(&[added == Ok(())])
+        });
+        let mut guard = guard;
+        let before = *guard;
+        let is_waiting = thread.as_ref().is_ok_and(|thread| !is_gone(thread.task()));
+        *guard += 10;
+        drop(guard);
+        let code = end_of(thread?);
+        let after = *mutex.lock();
+
+        assert_eq!(before, 0);
+        assert!(is_waiting);
+        assert_eq!(code, Some(0));
+        assert_eq!(after, 11);
+        Ok(())
+    }
+
+    #[test]
+    fn a_notification_interrupts_the_wait_for_a_mutex() -> Result {
+        let mutex = mutex()?;
+        let shared = mutex.clone();
+        let guard = mutex.lock();
+        let thread = spawn(move |_| {
+            let error = shared.lock_interruptible().map(|_| ()).err();
+            verdict(&[error == Some(EINTR)])
+        })
+        .inspect(|thread| thread.notify());
+        let is_gone = thread
+            .as_ref()
+            .is_ok_and(|thread| becomes_true(|| is_gone(thread.task())));
+        // Before the stop, which would wait for ever if the thread did.
+        drop(guard);
+        let code = thread?.stop();
+        let is_free = mutex.try_lock().is_some();
+
+        assert!(is_gone);
+        assert_eq!(code, Some(0));
+        assert!(is_free);
+        Ok(())
+    }
+}

@@ -1,0 +1,241 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The safe abstractions by themselves: the results of tests/kunit, which KUnit runs when that module
+# is loaded, and then tests of what it leaves to be looked at from outside.
+#
+# needs: CONFIG_KUNIT=y
+# taint: 262144 # KUnit says with it that tests have run
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/../lib.sh"
+
+NAME=kthread_counter_kunit
+RESULTS=/sys/kernel/debug/kunit
+PARAMS=/sys/module/$NAME/parameters
+TABLE=/proc/$NAME
+DEVICE=/dev/$NAME
+LEAKS=/sys/kernel/debug/kmemleak
+NAMES=('%s%n%d 100%/%p' 'kthread_counter_kunit, of which ps shows every single letter')
+
+# --- what KUnit ran ----------------------------------------------------------------------------
+
+kunit_results() {
+	find $RESULTS -path "*/kthread_counter_*/results" -exec cat {} + 2>/dev/null
+}
+
+# One result for each test, under its name and after what explains it. KUnit indents those of
+# tests, and at the left edge are those of suites.
+report_kunit_tests() {
+	local line explanation=()
+	while IFS= read -r line; do
+		case $line in
+		'    ok '*) ktap_test_pass "${line##* }" && explanation=() ;;
+		'    not ok '*)
+			printf '# %s\n' "${explanation[@]}"
+			ktap_test_fail "${line##* }" && explanation=()
+			;;
+		*'# Subtest: '* | *'# Totals: '* | *'KTAP version'* | *1..* | *'.speed: '*) explanation=() ;;
+		*) explanation+=("${line#"${line%%[! ]*}"}") ;;
+		esac
+	done <<<"$1"
+}
+
+# --- what is seen from outside -----------------------------------------------------------------
+
+# The numbers from 0, as a row of the table has them.
+row() { echo "$1: $(seq -s ' ' 0 $(($2 - 1)))"; }
+
+table() {
+	row 0 3
+	row 1 1
+	row 2 5000
+	row 10 1
+	row 1000 900
+	row 1001 900
+	row 1099511627776 2000
+	row 9223372036854775806 2
+}
+
+same_as() { cmp "$1" - 2>&1 || fail "not as expected: $2"; }
+
+count() { get rows | tr ' ' '\n' | sed -n "s/^$1=//p"; } # made, held or shown
+
+# Rows are dropped, however much of the table was read.
+expect_no_row_held() { expect "rows that are held" 0 "$(count held)"; }
+
+thread_names() {
+	set +f
+	cat /proc/[0-9]*/comm 2>/dev/null
+	set -f
+}
+
+test_all_suites_ran() {
+	local suites
+	suites=$(grep -rho '#\[kunit_tests([a-z_]*' "$PROJECT/tests/kunit" | sed 's/.*(//' | sort)
+	expect "suites with results" "$suites" "$(kunit_results | sed -n 's/^ok 1 //p; s/^not ok 1 //p' | sort)"
+	expect "tests with results" "$(grep -rc '#\[test\]' "$PROJECT/tests/kunit" | awk -F: '{ n += $2 } END { print n }')" "$cases"
+}
+
+test_names_are_shown_as_they_are() {
+	local name
+	for name in "${NAMES[@]}"; do
+		grep -qxF "$name" <<<"$(thread_names)" || fail "no thread has the name: $name"
+	done
+}
+
+test_a_parameter_knows_where_its_value_is_from() {
+	expect "value" "7 Some(Load)" "$(get value)"
+	put value 8
+	expect "value" "8 Some(Sysfs)" "$(get value)"
+	printf ' 9 ' >$PARAMS/value
+	expect "value" "9 Some(Sysfs)" "$(get value)"
+}
+
+test_a_parameter_that_is_refused_keeps_its_value() {
+	put value 10
+	expect_errno EINVAL put value many
+	expect_errno EINVAL put value ""
+	expect_errno EINVAL put value -1
+	expect "value" "10 Some(Sysfs)" "$(get value)"
+}
+
+# Sysfs takes a whole page for an overflow.
+test_a_parameter_shows_less_than_a_page() {
+	put length 4095
+	expect "bytes" 4095 "$(get length | wc -c)"
+	for length in 4096 4097 100000; do
+		put length $length
+		expect_errno "Value too large for defined data type" get length
+	done
+	put length 0
+	expect "bytes" 0 "$(get length | wc -c)"
+}
+
+test_a_table_is_read_whole() {
+	local shown
+	shown=$(count shown)
+	same_as /tmp/expected "read with cat" < <(cat $TABLE)
+	# Rows that did not fit were shown again.
+	expect_number "rows shown" $(($(count shown) - shown)) -gt "$(wc -l </tmp/expected)"
+	expect_number "rows made" "$(count made)" -gt 0
+	expect_no_row_held
+}
+
+test_a_table_is_read_in_pieces() {
+	local size
+	for size in 1000 4095 4096 4097 65536 1000000; do
+		dd if=$TABLE bs=$size status=none | same_as /tmp/expected "read in pieces of $size bytes"
+		expect_no_row_held
+	done
+	head -c 5000 /tmp/expected >/tmp/start
+	dd if=$TABLE bs=1 count=5000 status=none | same_as /tmp/start "read byte by byte"
+	expect_no_row_held
+}
+
+test_a_table_is_read_from_the_middle() {
+	local offset
+	for offset in 1 100 5000 20000 40000; do
+		tail -c +$((offset + 1)) /tmp/expected >/tmp/rest
+		dd if=$TABLE bs=$offset skip=1 iflag=fullblock status=none | same_as /tmp/rest "from byte $offset on"
+		expect_no_row_held
+	done
+}
+
+test_readers_that_give_up_and_that_read_at_once() {
+	local reader
+	head -c 1 $TABLE >/dev/null
+	expect_no_row_held
+	for reader in 1 2 3 4; do
+		cat $TABLE >/tmp/reader.$reader &
+	done
+	wait
+	for reader in 1 2 3 4; do same_as /tmp/expected "reader $reader" </tmp/reader.$reader; done
+	expect_no_row_held
+}
+
+test_a_row_that_fails_is_an_input_output_error() {
+	expect "the output" "0: 0 1 2" "$(cat ${TABLE}_failing 2>/dev/null)"
+	expect_errno EIO dd if=${TABLE}_failing of=/dev/null status=none
+	expect_no_row_held
+}
+
+test_an_empty_table_is_empty() {
+	expect "bytes" 0 "$(wc -c <${TABLE}_empty)"
+	expect_no_row_held
+}
+
+test_a_device_has_its_mode_and_gives_one_text() {
+	put length 10
+	expect "the mode" 640 "$(stat -c %a $DEVICE)"
+	expect "a read" "0 xxxxxxxxxx" "$(cat $DEVICE)"
+	expect "a read byte by byte" "0 xxxxxxxxxx" "$(dd if=$DEVICE bs=1 status=none)"
+	printf abc >$DEVICE
+	expect "a read" "1 xxxxxxxxxx" "$(cat $DEVICE)"
+	# The whole of its room is 64 bytes.
+	put length 62
+	expect "bytes" 64 "$(cat $DEVICE | wc -c)"
+	put length 63
+	expect_errno EIO cat $DEVICE
+	put length 0
+}
+
+test_an_open_device_keeps_the_module() {
+	exec 3<$DEVICE
+	expect_errno "Module $NAME is in use" rmmod $NAME
+	# Not only by the word of rmmod, which looks before it tries.
+	expect "the count of users" 1 "$(cat /sys/module/$NAME/refcnt)"
+	exec 3<&-
+	expect "the count of users" 0 "$(cat /sys/module/$NAME/refcnt)"
+}
+
+test_it_leaves_nothing() {
+	local left
+	expect_errno none rmmod $NAME
+	left=$(find /proc /dev /sys/module -maxdepth 1 -name "$NAME*")
+	expect "files that are left" "" "$left"
+	expect "threads that are left" "" "$(thread_names | grep -xF -e kunit -e "${NAMES[0]}" -e "${NAMES[1]}")"
+}
+
+test_an_argument_that_is_refused_fails_the_load() {
+	expect_errno EINVAL insmod "$KUNIT" value=many
+	if [ -d /sys/module/$NAME ]; then fail "it is loaded"; fi
+}
+
+# Memory that is younger than five seconds is not called a leak.
+test_no_memory_is_leaked() {
+	[ -e $LEAKS ] || { skip "a kernel without kmemleak"; return; }
+	echo scan >$LEAKS
+	sleep 5
+	echo scan >$LEAKS
+	expect "leaks" "" "$(cat $LEAKS)"
+}
+
+# --- running -----------------------------------------------------------------------------------
+
+# A module of the same name may not be there twice, so that all tests share the one load.
+mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+[ ! -e $LEAKS ] || echo clear >$LEAKS
+echo "tests: running all of KUnit" >/dev/kmsg # so that a splat shows where it belongs
+insmod "$KUNIT" value=7 || exit
+table >/tmp/expected
+
+results=$(kunit_results)
+cases=$(grep -cE '^    (not )?ok ' <<<"$results")
+mapfile -t tests < <(grep -o '^test_[a-z0-9_]*' "$0")
+ktap_print_header
+ktap_set_plan $((cases + ${#tests[@]}))
+report_kunit_tests "$results"
+for test in "${tests[@]}"; do
+	test_failed=0 test_skipped=0
+	echo "tests: running $test" >/dev/kmsg
+	"$test" || true # an expectation's status, already counted
+	if [ "$test_failed$test_skipped" = 01 ]; then
+		ktap_test_skip "${test#test_}"
+	elif [ "$test_failed" = 0 ]; then
+		ktap_test_pass "${test#test_}"
+	else
+		ktap_test_fail "${test#test_}"
+	fi
+done
+ktap_finished
