@@ -7,7 +7,9 @@ FNR == NR && (/^#/ || /^[ \t]*$/) { next }
 FNR == NR && $1 == "fault" { faults[++nfaults] = rest($0); next }
 FNR == NR && $1 == "allow" && / # ./ {
 	sub(/ # .*/, "")
-	allowed[++nallowed] = rest($0)
+	split(rest($0), parts, / during /)
+	allowed[++nallowed] = parts[1]
+	tests[nallowed] = parts[2]
 	next
 }
 FNR == NR {
@@ -33,7 +35,7 @@ function rest(line) {
 
 function is_allowed(line,    i) {
 	for (i = 1; i <= nallowed; i++)
-		if (line ~ allowed[i])
+		if (line ~ allowed[i] && (tests[i] == "" || test ~ "^" tests[i]))
 			return 1
 	return 0
 }

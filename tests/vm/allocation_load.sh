@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# No memory to load or unload the module, as in allocation.sh. Most of the allocations are the
+# kernel's own, but each of them may undo what the module has done by then.
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/lib.sh"
+# shellcheck source=tests/vm/failnth.bash
+. "${0%/*}/failnth.bash"
+
+test_no_memory_to_load() {
+	can_fail || return
+	fail_each <<-END
+		100 load threads=2 wait=completion,work interval=10ms cpus=0-1 sched=fifo_low | unload
+	END
+	expect_nothing_left
+}
+
+test_no_memory_to_unload() {
+	can_fail || return
+	load threads=3 wait=timeout,hrtimer,work interval=10ms
+	fail_each <<-END
+		3 unload | load threads=3 wait=timeout,hrtimer,work interval=10ms
+	END
+}
+
+test_nothing_has_leaked() {
+	can_fail || return
+	expect_nothing_left
+	expect_no_leak
+	echo "# $points points of failure in $operations operations"
+}
+
+run_tests
