@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Bytes that nobody would write, to every file that can be written: SEED= repeats a run.
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/lib.sh"
+
+FUZZ=${0%.sh}.py
+export COVERAGE=/run/fuzz-coverage
+
+[ -e /sys/kernel/debug/kcov ] || mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+rm -f $COVERAGE
+
+fuzz() { python3 -B "$FUZZ" "$@" || fail "fuzz.py $* found something"; }
+
+test_parameters_withstand_any_bytes() {
+	load wait=timeout
+	fuzz parameters 25
+}
+
+test_arguments_withstand_any_bytes() {
+	fuzz arguments 30
+}
+
+test_the_bytes_reach_most_of_the_code() {
+	if [ ! -e $COVERAGE ]; then
+		skip "this kernel has no KCOV"
+		return
+	fi
+	fuzz coverage
+}
+
+run_tests
