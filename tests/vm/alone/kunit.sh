@@ -35,7 +35,8 @@ report_kunit_tests() {
 			printf '# %s\n' "${explanation[@]}"
 			ktap_test_fail "${line##* }" && explanation=()
 			;;
-		*'# Subtest: '* | *'# Totals: '* | *'KTAP version'* | *1..* | *'.speed: '*) explanation=() ;;
+		*'.speed: '*) ;;
+		*'# Subtest: '* | *'# Totals: '* | *'KTAP version'* | '    1..'* | 1..*) explanation=() ;;
 		*) explanation+=("${line#"${line%%[! ]*}"}") ;;
 		esac
 	done <<<"$1"
