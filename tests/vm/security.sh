@@ -52,7 +52,7 @@ test_values_that_are_meant_to_harm() {
 	expect_errno EINVAL put wait "$(printf 'timeout,%.0s' {1..32})timeout"
 	expect_errno ESRCH put start 0-4294967295
 	expect_errno EINVAL put stop "$(printf '0,%.0s' {1..32})0"
-	expect_errno EINVAL put interval "$(head -c 4000 /dev/zero | tr '\0' 1)"
+	expect_errno ERANGE put interval "$(head -c 4000 /dev/zero | tr '\0' 1)"
 	expect settings "$before" "$(settings)"
 	threads_are 2 || fail "there are not two threads any more"
 }
