@@ -21,7 +21,6 @@ import ctypes
 import errno
 import fcntl
 import functools
-import glob
 import mmap
 import os
 import random
@@ -217,7 +216,7 @@ def expect(what, expected, actual):
 
 def shorten(value):
     text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 300 else f"{text[:300]}... ({len(text)} characters)"
+    return text if len(text) <= 150 else f"{text[:150]}... ({len(text)} characters)"
 
 
 class Watchdog(threading.Thread):
@@ -242,14 +241,34 @@ class Watchdog(threading.Thread):
 watchdog = Watchdog()
 
 
-def read(path):
-    watchdog.begin(f"read of {path}")
-    with open(path, "rb", buffering=0) as file:
-        pieces = []
-        while piece := file.read(65536):
-            pieces.append(piece)
-    watchdog.begin("between two calls")
-    return b"".join(pieces)
+class Reader:
+    """Reads files again and again. They stay open, because opening takes longer than reading."""
+
+    def __init__(self):
+        self.files = {}
+
+    def read(self, path):
+        watchdog.begin(f"read of {path}")
+        if path not in self.files:
+            self.files[path] = os.open(path, os.O_RDONLY)
+        text = b""
+        while piece := os.pread(self.files[path], 1 << 18, len(text)):
+            text += piece
+            # A parameter comes at once, and what is read next would only be its end.
+            if path.startswith(PARAMETERS):
+                break
+        watchdog.begin("between two calls")
+        return text
+
+    def close(self):
+        """Before the module goes."""
+        for fd in self.files.values():
+            os.close(fd)
+        self.files.clear()
+
+
+reader = Reader()
+read = reader.read
 
 
 def parameter(name):
@@ -270,10 +289,12 @@ def put(name, text):
 
 def settings():
     """What a rejected write must not change."""
+    mark = kcov.mark()
     values = {name: read(parameter(name)) for name in SETTINGS + ARGUMENTS + ["hz"]}
     rows = [line.split() for line in read(TABLE).splitlines()[1:]]
     # id, pid, state, wait and interval; not those of the total.
     values["workers"] = [(row[0], row[1], row[3], row[4], row[5]) for row in rows if row[0] != b"all"]
+    kcov.rewind(mark)
     return values
 
 
@@ -550,7 +571,7 @@ class Arguments:
         if rng.random() < 0.1:
             text = rng.choice(Texts.MUTATIONS)(texts, text)
         # The kernel prints what it does not know, and that should not confuse a terminal.
-        return with_few_threads(bytes(b for b in text if b in b"\t\n" or b >= 32))
+        return with_few_threads(bytes(b for b in text if b in b"\t\n" or 32 <= b < 127))
 
     def loaded(self):
         kcov.find_module()
@@ -558,6 +579,7 @@ class Arguments:
         for name in SETTINGS:
             put(name, read(parameter(name)))
         settings()
+        reader.close()
         if libc.syscall(DELETE_MODULE, MODULE.encode(), 0):
             raise Wrong(f"cannot be unloaded: {errno.errorcode[ctypes.get_errno()]}")
         kcov.collect()
@@ -591,7 +613,12 @@ class Kcov:
             return
         self.fd = os.open(self.PATH, os.O_RDWR)
         fcntl.ioctl(self.fd, self.INIT_TRACE, self.ENTRIES)
-        self.area = memoryview(mmap.mmap(self.fd, self.ENTRIES * 8)).cast("Q")
+        # Python's own mmap looks at the size of the file, which has none.
+        access = mmap.PROT_READ | mmap.PROT_WRITE
+        address = libc.mmap(None, self.ENTRIES * 8, access, mmap.MAP_SHARED, self.fd, 0)
+        if address == ctypes.c_void_p(-1).value:
+            raise OSError(ctypes.get_errno(), "mmap of kcov")
+        self.area = (ctypes.c_uint64 * self.ENTRIES).from_address(address)
         self.find_module()
         fcntl.ioctl(self.fd, self.ENABLE, self.TRACE_PC)
 
@@ -603,7 +630,8 @@ class Kcov:
             return
         for name, size in code_sections():
             if os.path.exists(f"{directory}/{name}"):
-                self.sections.append((int(read(f"{directory}/{name}"), 16), size, name))
+                with open(f"{directory}/{name}") as file:
+                    self.sections.append((int(file.read(), 16), size, name))
 
     def collect(self):
         if self.area is None:
@@ -614,9 +642,16 @@ class Kcov:
         for start, size, name in self.sections:
             self.reached |= {(name, a - start) for a in addresses if start <= a < start + size}
 
-    def forget(self):
+    def mark(self):
+        return self.area[0] if self.area is not None else 0
+
+    def rewind(self, mark):
+        """Forgets what was reached since: reading a long table reaches the same points many times."""
         if self.area is not None:
-            self.area[0] = 0
+            self.area[0] = mark
+
+    def forget(self):
+        self.rewind(0)
 
     def save(self):
         self.collect()
@@ -678,12 +713,20 @@ def code_sections():
 def area(function):
     """The file of src/ that a function is from, by its mangled name. What is inlined into it counts
     as its own; what is from a crate of the kernel as "other"."""
-    path = []
-    for word in re.findall(r"\d([a-z_]+)", function.partition("6module")[2]):
-        if not glob.glob(os.path.join(SOURCE, *path, word) + "*"):
+    path = ""
+    for word in re.findall(r"\d([a-z_]+)", function.partition("6module")[2])[:2]:
+        if os.path.join(path, word) not in source_files():
             break
-        path.append(word)
-    return "/".join(path[:2]) or "other"
+        path = os.path.join(path, word)
+    return path or "other"
+
+
+@functools.cache
+def source_files():
+    """The files and folders of src/, as the names of modules."""
+    found = [os.path.relpath(os.path.join(where, name), SOURCE)
+             for where, folders, files in os.walk(SOURCE) for name in folders + files]  # fmt: skip
+    return {name.removesuffix(".rs") for name in found}
 
 
 def report(floors):
@@ -716,6 +759,8 @@ def report(floors):
 
 FINIT_MODULE, DELETE_MODULE = 313, 176
 libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
 
 
 def fuzz(target, rounds):

@@ -9,7 +9,8 @@
 FUZZ=${0%.sh}.py
 export COVERAGE=/run/fuzz-coverage
 
-[ -e /sys/kernel/debug/kcov ] || mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+KCOV=/sys/kernel/debug/kcov
+[ -e $KCOV ] || mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 rm -f $COVERAGE
 
 fuzz() { python3 -B "$FUZZ" "$@" || fail "fuzz.py $* found something"; }
@@ -19,12 +20,17 @@ test_parameters_withstand_any_bytes() {
 	fuzz parameters 25
 }
 
+test_the_device_withstands_any_bytes() {
+	load wait=timeout
+	fuzz device 15
+}
+
 test_arguments_withstand_any_bytes() {
 	fuzz arguments 30
 }
 
 test_the_bytes_reach_most_of_the_code() {
-	if [ ! -e $COVERAGE ]; then
+	if [ ! -e $KCOV ]; then
 		skip "this kernel has no KCOV"
 		return
 	fi
