@@ -45,7 +45,7 @@ test_workers_do_not_block_freezing() {
 	expect "workers that ticked while all else was frozen" "0 1 2 5" \
 		"$(python3 -c "$FREEZE" $SNAPSHOT $TABLE 2>&1)"
 	expect_match "kernel log" "Freezing user space processes completed" \
-		"$(dmesg --notime | awk -v mark="$log_mark" 'index($0, mark) { found = 1 } found')"
+		"$(kernel_log | awk -v mark="$log_mark" 'index($0, mark) { found = 1 } found')"
 	expect running 12 "$(header running)"
 	expect_all_tick 3 0 1 2 5
 	echo >$DEVICE

@@ -217,9 +217,13 @@ mark_log() {
 	echo "$log_mark" >/dev/kmsg
 }
 
+# By system call: from /dev/kmsg, dmesg stops at a line that is longer than it expects, such as one
+# of the loader about a bad argument.
+kernel_log() { dmesg --syslog --notime; }
+
 # Without the lines that the kernel's loader prints under the module's name.
 new_log() {
-	dmesg --notime | awk -v mark="$log_mark" '
+	kernel_log | awk -v mark="$log_mark" '
 		index($0, mark) { found = 1; next }
 		found && /^kthread_counter: / &&
 			!/: loading out-of-tree|: module verification failed|: `.* invalid for parameter/'
