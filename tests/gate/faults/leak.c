@@ -6,11 +6,13 @@
 
 static int __init fault_init(void)
 {
+	void *volatile lost; /* the compiler would leave out what nobody looks at */
 	int i;
 
 	/* Several, as something on a stack may look like a pointer to one. */
 	for (i = 0; i < 8; i++)
-		kmalloc(1000 + i, GFP_KERNEL);
+		lost = kmalloc(1000 + i, GFP_KERNEL);
+	lost = NULL;
 	return 0;
 }
 module_init(fault_init);
