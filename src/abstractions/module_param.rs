@@ -189,7 +189,8 @@ impl<P: Param> Operations<P> {
     unsafe extern "C" fn get(buffer: *mut c_char, _param: *const bindings::kernel_param) -> c_int {
         // One less: sysfs takes a whole page for an overflow, and warns.
         //
-        // SAFETY: The page is writable, initialised by sysfs, and nobody else uses it.
+        // SAFETY: By the requirements of this function there is a page. Sysfs zeroes it before,
+        // and gives it to this call alone.
         let buffer = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), PAGE_SIZE - 1) };
         let mut out = Formatter::new(buffer);
         // INVARIANT: The kernel holds the lock while this runs.

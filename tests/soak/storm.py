@@ -106,7 +106,7 @@ VALUES = {
     "signal": lambda rng: f"{rng.choice(SIGNALS)} {ids(rng)}",
     "reset": ids,
 }
-# A CPU that is offline just then, and a command to workers that are not there.
+# A CPU that is offline just then.
 ALLOWED = {"cpus": {errno.EINVAL}}
 
 

@@ -231,28 +231,31 @@ new_log() {
 
 # --- running -----------------------------------------------------------------------------------
 
+# Runs one test and reports it.
+run_test() {
+	test_failed=0 test_skipped=0
+	echo "tests: running $1" >/dev/kmsg # so that a splat shows where it belongs
+	"$1" || true # an expectation's status, already counted
+	if is_loaded && ! unload; then
+		fail "the module could not be unloaded after the test"
+	elif [ -f $DEVICE ]; then
+		rm $DEVICE # or the next device could not be there
+		fail "the test wrote to the device while there was none, and made a file"
+	fi
+	if [ "$test_failed$test_skipped" = 01 ]; then
+		ktap_test_skip "${1#test_}"
+	elif [ "$test_failed" = 0 ]; then
+		ktap_test_pass "${1#test_}"
+	else
+		ktap_test_fail "${1#test_}"
+	fi
+}
+
 run_tests() {
 	local tests test
 	mapfile -t tests < <(grep -o '^test_[a-z0-9_]*' "$0")
 	ktap_print_header
 	ktap_set_plan "${#tests[@]}"
-	for test in "${tests[@]}"; do
-		test_failed=0 test_skipped=0
-		echo "tests: running $test" >/dev/kmsg # so that a splat shows where it belongs
-		"$test" || true # an expectation's status, already counted
-		if is_loaded && ! unload; then
-			fail "the module could not be unloaded after the test"
-		elif [ -f $DEVICE ]; then
-			rm $DEVICE # or the next device could not be there
-			fail "the test wrote to the device while there was none, and made a file"
-		fi
-		if [ "$test_failed$test_skipped" = 01 ]; then
-			ktap_test_skip "${test#test_}"
-		elif [ "$test_failed" = 0 ]; then
-			ktap_test_pass "${test#test_}"
-		else
-			ktap_test_fail "${test#test_}"
-		fi
-	done
+	for test in "${tests[@]}"; do run_test "$test"; done
 	ktap_finished
 }

@@ -46,9 +46,10 @@ test_values_that_are_meant_to_harm() {
 		expect_errno ERANGE put threads $value
 	done
 	expect_errno EINVAL put threads -1
-	for value in 49us 0.1 86401 18446744073709551617 9999999999999999999999j; do
-		expect_match "the error of interval $value" 'EINVAL|ERANGE' "$(errno_of put interval $value)"
+	for value in 49us 86401 18446744073709551617 9999999999999999999999j; do
+		expect_errno ERANGE put interval $value
 	done
+	expect_errno EINVAL put interval 0.1
 	expect_errno EINVAL put wait "$(printf 'timeout,%.0s' {1..32})timeout"
 	expect_errno ESRCH put start 0-4294967295
 	expect_errno EINVAL put stop "$(printf '0,%.0s' {1..32})0"

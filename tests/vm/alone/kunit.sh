@@ -15,7 +15,6 @@ RESULTS=/sys/kernel/debug/kunit
 PARAMS=/sys/module/$NAME/parameters
 TABLE=/proc/$NAME
 DEVICE=/dev/$NAME
-LEAKS=/sys/kernel/debug/kmemleak
 NAMES=('%s%n%d 100%/%p' 'kthread_counter_kunit, of which ps shows every single letter')
 
 # --- what KUnit ran ----------------------------------------------------------------------------
@@ -203,20 +202,9 @@ test_an_argument_that_is_refused_fails_the_load() {
 	if [ -d /sys/module/$NAME ]; then fail "it is loaded"; fi
 }
 
-# Memory that is younger than five seconds is not called a leak.
-test_no_memory_is_leaked() {
-	[ -e $LEAKS ] || { skip "a kernel without kmemleak"; return; }
-	echo scan >$LEAKS
-	sleep 5
-	echo scan >$LEAKS
-	expect "leaks" "" "$(cat $LEAKS)"
-}
-
 # --- running -----------------------------------------------------------------------------------
 
 # A module of the same name may not be there twice, so that all tests share the one load.
-mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
-[ ! -e $LEAKS ] || echo clear >$LEAKS
 echo "tests: running all of KUnit" >/dev/kmsg # so that a splat shows where it belongs
 insmod "$KUNIT" value=7 || exit
 table >/tmp/expected
@@ -227,16 +215,5 @@ mapfile -t tests < <(grep -o '^test_[a-z0-9_]*' "$0")
 ktap_print_header
 ktap_set_plan $((cases + ${#tests[@]}))
 report_kunit_tests "$results"
-for test in "${tests[@]}"; do
-	test_failed=0 test_skipped=0
-	echo "tests: running $test" >/dev/kmsg
-	"$test" || true # an expectation's status, already counted
-	if [ "$test_failed$test_skipped" = 01 ]; then
-		ktap_test_skip "${test#test_}"
-	elif [ "$test_failed" = 0 ]; then
-		ktap_test_pass "${test#test_}"
-	else
-		ktap_test_fail "${test#test_}"
-	fi
-done
+for test in "${tests[@]}"; do run_test "$test"; done
 ktap_finished
