@@ -19,6 +19,11 @@ PATIENCE=30   # seconds; no test waits for less, because the machine may be slow
 # shellcheck source=/dev/null
 . "${KTAP_HELPERS:?the path of the ktap_helpers.sh of the kernel source}"
 
+# Starting a program takes a tenth of a second on an emulated machine, and half a second on the debug
+# kernel. So what every test does is done by the shell.
+exec {never}<> <(:)
+sleep() { read -rt "$1" -u "$never" || true; }
+
 # --- expectations ------------------------------------------------------------------------------
 
 # fail LINE…
@@ -121,31 +126,61 @@ is_loaded() { [ -d "$MODULE_DIR" ]; }
 
 # All but an end of line goes to the parameter in one write, as with echo in a shell.
 put() { echo "$2" >"$PARAMS/$1"; }
-get() { cat "$PARAMS/$1"; }
+get() {
+	local lines
+	mapfile -t lines <"$PARAMS/$1" || return
+	if ((${#lines[@]})); then printf '%s\n' "${lines[@]}"; else cat "$PARAMS/$1"; fi # it tells errors
+}
 
 # The value of a key of the table's first line.
-header() { awk -v RS='[ \n]' -F= -v key="$1" '$1 == key { print $2; exit }' "$TABLE"; }
-
-# field ID COLUMN: one field of the table, the column found by its name.
-field() {
-	awk -v id="$1" -v name="$2" '
-		NR == 2 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
-		NR > 2 && $1 == id { print column ? $column : "no column " name; exit }' "$TABLE"
+header() {
+	local line word
+	read -r line <$TABLE
+	for word in $line; do
+		[[ $word != "$1="* ]] || echo "${word#*=}"
+	done
 }
+
+# find_column NAME: the global rows are the table's, without the first line, and column that
+# column's index, beyond the last if there is none.
+find_column() {
+	local name
+	mapfile -ts 1 rows <$TABLE
+	column=0
+	for name in ${rows[0]-}; do
+		[[ $name != "$1" ]] || return 0
+		column=$((column + 1))
+	done
+}
+
+# look ID COLUMN: REPLY is that field of the table, the column found by its name.
+look() {
+	local rows row column
+	find_column "$2"
+	REPLY=
+	for row in "${rows[@]:1}"; do
+		# shellcheck disable=SC2206 # into words
+		[[ $row =~ ^\ *$1\  ]] && row=($row) && REPLY=${row[column]-no column $2} && break
+	done
+}
+
+field() { look "$1" "$2" && echo "$REPLY"; }
 
 # column COLUMN: that field of every worker, on one line.
 column() {
-	awk -v name="$1" '
-		NR == 2 { for (i = 1; i <= NF; i++) if ($i == name) column = i }
-		NR > 2 && $1 != "all" { printf "%s%s", gap, $column; gap = " " }
-		END { print "" }' "$TABLE"
+	local rows row column fields=()
+	find_column "$1"
+	for row in "${rows[@]:1}"; do
+		# shellcheck disable=SC2206 # into words
+		row=($row)
+		[[ ${row[0]} == all ]] || fields+=("${row[column]-no column $1}")
+	done
+	echo "${fields[*]}"
 }
 
-is_field() { [ "$(field "$1" "$2")" = "$3" ]; }
+is_field() { look "$1" "$2" && [ "$REPLY" = "$3" ]; }
 is_above() { # ID COLUMN NUMBER
-	local value
-	value=$(field "$1" "$2")
-	[[ $value =~ ^-?[0-9]+$ ]] && ((value > $3))
+	look "$1" "$2" && [[ $REPLY =~ ^-?[0-9]+$ ]] && ((REPLY > $3))
 }
 
 # Ends when worker ID has ticked MORE times than now.
@@ -195,8 +230,16 @@ is_gone() { ! [ -d "/proc/$1" ]; }
 
 # What a rejected write must not change.
 settings() {
-	(cd $PARAMS && awk '{ print FILENAME ": " $0 }' threads interval wait cpus sched log trip_us autostart device_mode hz)
-	awk 'NR > 1 && $1 != "all" { print $1, $2, $4, $5, $6 }' "$TABLE"
+	local name row rows column
+	for name in threads interval wait cpus sched log trip_us autostart device_mode hz; do
+		printf '%s: %s\n' "$name" "$(<$PARAMS/$name)"
+	done
+	find_column id
+	for row in "${rows[@]:1}"; do
+		# shellcheck disable=SC2206 # into words
+		row=($row)
+		[[ ${row[0]} == all ]] || echo "${row[@]:0:2}" "${row[@]:3:3}"
+	done
 }
 
 # Everything that the module leaves behind when it should leave nothing.
