@@ -31,7 +31,8 @@ pub(crate) trait Rows: Send + Sync {
 
     /// The row at `position`, or nothing behind the last one.
     ///
-    /// Where there are gaps, the next row that there is, and `position` is set to where it is.
+    /// Where there are gaps, the next row that there is, and `position` is set to where it is. The
+    /// kernel knows positions up to `i64::MAX`, and reads no row behind that.
     fn row(&self, position: &mut u64) -> Option<Self::Row>;
 
     /// Writes a row. It may be called again for the same row with a larger buffer, so it must not
@@ -128,14 +129,22 @@ impl<T: Rows> Operations<T> {
     unsafe fn seek(file: *mut bindings::seq_file, position: *mut bindings::loff_t) -> *mut c_void {
         // SAFETY: By the requirements of this function.
         let (table, cursor) = unsafe { Self::parts(file) };
-        // SAFETY: By the requirements of this function. A position is never negative.
-        let position = unsafe { &mut *position.cast::<u64>() };
-        cursor.replace(table.row(position));
+        // SAFETY: By the requirements of this function.
+        let position = unsafe { &mut *position };
+        cursor.replace(Self::row_at(table, position));
         if cursor.holds {
             core::ptr::from_mut(cursor).cast()
         } else {
             core::ptr::null_mut()
         }
+    }
+
+    /// There are no rows behind the last position that the kernel knows.
+    fn row_at(table: &T, position: &mut bindings::loff_t) -> Option<T::Row> {
+        let mut at = u64::try_from(*position).ok()?;
+        let row = table.row(&mut at)?;
+        *position = at.try_into().ok()?;
+        Some(row)
     }
 
     /// # Safety
@@ -157,8 +166,8 @@ impl<T: Rows> Operations<T> {
         _row: *mut c_void,
         position: *mut bindings::loff_t,
     ) -> *mut c_void {
-        // SAFETY: The position is valid.
-        unsafe { *position += 1 };
+        // SAFETY: The position is valid. What comes after the last one is negative: no row is there.
+        unsafe { *position = (*position).wrapping_add(1) };
         // SAFETY: By the requirements of this function.
         unsafe { Self::seek(file, position) }
     }

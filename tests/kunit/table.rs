@@ -108,7 +108,8 @@ pub(crate) fn create() -> Result<[proc_fs::File<Table>; 3]> {
         (1000, 900), // most of a page, when there is something in it
         (1001, 900),
         (1 << 40, 2000),
-        (i64::MAX as u64 - 1, 2),
+        (i64::MAX as u64, 2),
+        (u64::MAX, 2), // where no file reaches
     ];
 
     Ok([
