@@ -6,13 +6,13 @@
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
-FUZZ=${0%.sh}.py
+FUZZ=${0%.sh}
 export COVERAGE=/run/fuzz-coverage
 
 KCOV=/sys/kernel/debug/kcov
 rm -f $COVERAGE
 
-fuzz() { python3 -B "$FUZZ" "$@" || fail "fuzz.py $* found something"; }
+fuzz() { python3 -B "$FUZZ" "$@" || fail "fuzz $* found something"; }
 
 test_parameters_withstand_any_bytes() {
 	load wait=timeout

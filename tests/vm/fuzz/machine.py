@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What there is: the module's files, and system calls that Python has no name for."""
+
+import ctypes
+import os
+
+MODULE = "kthread_counter"
+MODULE_DIR = f"/sys/module/{MODULE}"
+PARAMETERS = f"{MODULE_DIR}/parameters"
+TABLE = f"/proc/{MODULE}"
+DEVICE = f"/dev/{MODULE}"
+SOURCE = os.path.join(os.path.dirname(__file__), "../../../src")
+
+SETTINGS = "threads interval wait cpus sched log trip_us".split()
+COMMANDS = "start stop signal reset".split()
+ARGUMENTS = "autostart device_mode".split()
+OUTPUTS = "last_trip hz last_error".split()
+
+PAGE = 4096  # what sysfs hands on of a write
+
+FINIT_MODULE, DELETE_MODULE = 313, 176
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+
+
+def parameter(name):
+    return f"{PARAMETERS}/{name}"
