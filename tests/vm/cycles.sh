@@ -13,15 +13,24 @@ kernel_memory() {
 	awk '/^(SUnreclaim|KernelStack|VmallocUsed|Percpu):/ { sum += $2 } END { print sum }' /proc/meminfo
 }
 
+# By system calls: insmod and rmmod take longer to start than the module to load.
+# shellcheck disable=SC2016 # it is Python
+CYCLE='
+import ctypes, os, sys
+FINIT_MODULE, DELETE_MODULE = 313, 176
+libc = ctypes.CDLL(None, use_errno=True)
+def call(cycle, what, *arguments):
+    if libc.syscall(*arguments):
+        sys.exit(f"{what} failed in cycle {cycle}: {os.strerror(ctypes.get_errno())}")
+file = os.open(sys.argv[1], os.O_RDONLY)
+for cycle in range(int(sys.argv[2])):
+    call(cycle, "loading", FINIT_MODULE, file, " ".join(sys.argv[3:]).encode(), 0)
+    call(cycle, "unloading", DELETE_MODULE, b"kthread_counter", os.O_NONBLOCK)
+'
+
 # cycles NUMBER ARGUMENT…
 cycles() {
-	local i
-	for ((i = 0; i < $1; i++)); do
-		if ! { load wait=timeout interval=20ms "${@:2}" && unload; }; then
-			fail "loading or unloading failed in cycle $i"
-			return
-		fi
-	done
+	expect "what went wrong" "" "$(python3 -c "$CYCLE" "$KO" "$1" wait=timeout interval=20ms "${@:2}" 2>&1)"
 }
 
 # expect_no_leak CYCLES ARGUMENT…: after some more of them, memory is what it was after the first.
@@ -35,9 +44,11 @@ expect_no_leak() {
 	expect_number "kernel memory (kB) after $1 cycles" "$after" -lt $((before + 1024))
 }
 
-# What leaks with a module or a thread: 195 stacks would be 3 MB.
-test_two_hundred_cycles() {
-	expect_no_leak 195 threads=2
+# What leaks with a module or a thread: so many stacks would be 3 MB or more.
+test_many_cycles() {
+	local number=195
+	[ "$KERNEL" != cloud ] || number=995 # on one kernel, as it takes minutes
+	expect_no_leak $number threads=2
 	expect_nothing_left
 }
 
