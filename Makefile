@@ -18,7 +18,7 @@ test: module ## Run all tests, on the host and in the VM
 	@tests/run
 
 .PHONY: test-all
-test-all: ## Run the tests on all kernels: cloud, rt, next, debug
+test-all: ## Run the tests on all kernels: cloud, rt, next, debug; and soak
 	@tests/all
 
 .PHONY: soak
