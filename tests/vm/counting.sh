@@ -117,14 +117,12 @@ test_missed_intervals_are_counted() {
 }
 
 test_rows_are_consistent_while_they_change() {
-	local end=$((SECONDS + 3)) reads=0
+	local i
 	load threads=4 wait=timeout interval=1j
 	expect_ticks 3 2
-	while ((SECONDS < end)) && [ "$test_failed" = 0 ]; do
-		expect_sane_lateness
-		reads=$((reads + 1))
+	for ((i = 0; i < 20; i++)); do
+		expect_sane_lateness || return
 	done
-	expect_number "reads" $reads -gt 5
 }
 
 test_counters_never_go_back() {
