@@ -123,6 +123,25 @@ test_a_new_primitive_counts_at_once() {
 	done
 }
 
+# What the worker has answered before is not what it is called for now.
+test_calls_from_before_a_change_are_none() {
+	local from to ticks
+	for from in completion event; do
+		to=event
+		[ $from = completion ] || to=completion
+		load interval=20ms wait=$from
+		expect_tick_of $from 0
+		put wait ssleep
+		expect_ticks 0 2
+		put wait $to
+		sleep 0.2
+		ticks=$(field 0 ticks)
+		expect_always 1 is_field 0 ticks "$ticks"
+		expect_tick_of $to 0 || fail "that was $from, ssleep, $to"
+		unload
+	done
+}
+
 # From each to each other, with the counters kept.
 test_every_change_of_primitive() {
 	local from to ticks
