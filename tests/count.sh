@@ -3,7 +3,7 @@
 #
 # Adding up what several test commands say of themselves.
 
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
 # count COMMAND [ARGS...]: run it, and add up what its last line says. No such line, no test, or a
 # bad status without a failed test is a failure of its own.
@@ -12,9 +12,10 @@ count() {
 	log=$(mktemp)
 	printf '\n##### %s\n' "$*"
 	"$@" 2>&1 | tee "$log" || status=$?
-	if [[ $(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
+	if [[ $(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
 		passed=$((passed + BASH_REMATCH[1]))
 		failed=$((failed + BASH_REMATCH[2]))
+		skipped=$((skipped + ${BASH_REMATCH[4]:-0}))
 		((BASH_REMATCH[1] > 0 && (status == 0 || BASH_REMATCH[2] > 0))) || failed=$((failed + 1))
 	else
 		echo "error: '$*' ended with status $status and without its counts"
@@ -26,6 +27,8 @@ count() {
 
 # The last line, and the status.
 total() {
-	printf '\n%s passed, %s failed\n' "$passed" "$failed"
+	local line="$passed passed, $failed failed"
+	((skipped == 0)) || line+=", $skipped skipped"
+	printf '\n%s\n' "$line"
 	((failed == 0 && passed > 0))
 }

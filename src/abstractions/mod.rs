@@ -4,6 +4,10 @@
 //!
 //! One file for each, named after the C header that it wraps. Together with [`crate::bindings`]
 //! this is the only place for `unsafe`: a safe function here is sound whatever a safe caller does.
+//!
+//! With one exception, which no type can express: what registers the module's code with the kernel
+//! (threads, files, devices, work) takes it back when it is dropped. A module that leaks it, with
+//! `mem::forget` say, must not be unloaded.
 
 #![allow(unsafe_code, reason = "this layer is where unsafe calls are made safe")]
 

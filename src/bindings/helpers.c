@@ -5,6 +5,8 @@
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/isolation.h>
 #include <linux/sched/signal.h>
 #include <linux/topology.h>
@@ -66,9 +68,17 @@ void kthread_counter_schedule_delayed_work(struct delayed_work *work,
 /* cpu is -1 for any that an unbound kernel thread may use. */
 int kthread_counter_set_cpu(struct task_struct *task, int cpu)
 {
-	return set_cpus_allowed_ptr(task,
-				    cpu < 0 ? housekeeping_cpumask(HK_TYPE_DOMAIN) :
-					      cpumask_of(cpu));
+	/* A copy: the mask may go with a grace period, and setting it sleeps. */
+	static struct cpumask unbound;
+	static DEFINE_MUTEX(lock);
+
+	if (cpu >= 0)
+		return set_cpus_allowed_ptr(task, cpumask_of(cpu));
+
+	guard(mutex)(&lock);
+	scoped_guard(rcu)
+		cpumask_copy(&unbound, housekeeping_cpumask(HK_TYPE_DOMAIN));
+	return set_cpus_allowed_ptr(task, &unbound);
 }
 
 /* What kthread_stop() does; set_notify_signal() needs what is not exported. */

@@ -115,10 +115,14 @@ struct Inner {
     shown: Shown,
     /// How late the worker was, tick by tick.
     histogram: Histogram,
-    /// The number of the last call before the worker began to wait for calls, if it does.
+    /// Counts how often the worker has begun to wait for calls. What an older sleep got is void.
+    era: u64,
+    /// The number of the last call before it did.
     since: u64,
-    /// The number of the last call that it has answered.
+    /// The number of the last call that it has answered since.
     answered: u64,
+    /// How often the completion has been completed since.
+    completed: u64,
 }
 
 /// A worker.
@@ -161,8 +165,10 @@ impl Worker {
                         stats: Stats::default(),
                     },
                     histogram: Histogram::EMPTY,
+                    era: 0,
                     since: 0,
                     answered: 0,
+                    completed: 0,
                 },
                 "Worker::inner"
             ),
@@ -240,20 +246,33 @@ impl Worker {
 
     /// From now on each call counts, none before.
     fn expect_calls(&self, inner: &mut Inner) {
+        inner.era += 1;
+        inner.completed = 0;
+        self.completion.drain();
         if let Timing::Called(calls) = inner.shown.settings.wait.timing() {
             inner.since = calls(&self.environment).count();
             inner.answered = inner.since;
-            self.completion.drain();
+        }
+    }
+
+    /// A call has ended a sleep that began before the worker was told to wait for something else. It
+    /// is no tick; and if it was one of the calls that count now, it is still to be answered.
+    fn give_back(&self, inner: &mut Inner) {
+        inner.shown.stats.early += 1;
+        self.completion.drain();
+        for _ in 0..inner.completed {
+            self.completion.complete();
         }
     }
 
     /// Completes the completion that the worker waits for, if it does, because of a call.
     pub(crate) fn complete(&self, call: u64) {
-        let inner = self.inner.lock();
+        let mut inner = self.inner.lock();
         let is_waiting =
             inner.shown.settings.wait == Wait::Completion && inner.shown.state == State::Running;
         // A worker that began to wait after the call was made has nothing to do with it.
         if is_waiting && call > inner.since {
+            inner.completed += 1;
             self.completion.complete();
         }
     }
@@ -270,12 +289,7 @@ impl Worker {
 
     /// The thread: sleeps, wakes and counts, until it is stopped or a signal ends it.
     pub(crate) fn run(&self, thread: &kthread::Current<'_>) -> c_int {
-        let cpu = self.inner.lock().shown.settings.cpu;
-        if let Some(cpu) = cpu.and_then(sched::online_cpu) {
-            // Again, as the kernel may have undone a binding that came right after the start.
-            let _ = sched::set_cpu(kernel::current!(), Some(cpu));
-        }
-
+        self.stay_on_cpu();
         let mut nap = self.nap();
         loop {
             // What is notified after this is seen below, or cuts the sleep short.
@@ -305,6 +319,21 @@ impl Worker {
         }
     }
 
+    /// Binds the worker's thread, which calls this, again: the kernel may have undone a binding that
+    /// came right after the start.
+    fn stay_on_cpu(&self) {
+        let mut bound = None;
+        loop {
+            let cpu = self.inner.lock().shown.settings.cpu;
+            // Until nobody has changed it meanwhile.
+            if cpu == bound {
+                return;
+            }
+            let _ = sched::set_cpu(kernel::current!(), cpu.and_then(sched::online_cpu));
+            bound = cpu;
+        }
+    }
+
     /// Begins to sleep with the newest settings.
     fn nap(&self) -> Nap {
         let changes = self.changes.load(Acquire);
@@ -315,7 +344,7 @@ impl Worker {
             changes,
             wait: settings.wait,
             sleep: Sleep::first(clock::monotonic(), settings.interval.nanos()),
-            since: inner.since,
+            era: inner.era,
             answered: inner.answered,
         }
     }
@@ -340,12 +369,15 @@ impl Worker {
         let ticks = {
             let mut inner = self.inner.lock();
             inner.shown.cpu = Some(cpu);
-            inner.shown.stats.count(tick);
-            inner.histogram.add(tick.late);
-            // Otherwise it has begun to wait anew meanwhile.
-            if inner.since == nap.since {
+            if let Timing::Called(_) = nap.wait.timing() {
+                if inner.era != nap.era {
+                    self.give_back(&mut inner);
+                    return;
+                }
                 inner.answered = nap.answered;
             }
+            inner.shown.stats.count(tick);
+            inner.histogram.add(tick.late);
             inner.shown.stats.ticks
         };
         self.environment.notice(&Event {
@@ -386,7 +418,7 @@ struct Nap {
     changes: u32,
     wait: Wait,
     sleep: Sleep,
-    since: u64,
+    era: u64,
     answered: u64,
 }
 

@@ -304,6 +304,7 @@ def perform(actors, seconds):
         else:
             done, refused = report.split()
             print(f"# {actor.name}: {done} done, {refused} refused")
+            good &= done != "0"  # or it was not there
     return good
 
 

@@ -22,7 +22,11 @@ PATIENCE=30   # seconds; no test waits for less, because the machine may be slow
 # Starting a program takes a tenth of a second on an emulated machine, and half a second on the debug
 # kernel. So what every test does is done by the shell.
 exec {never}<> <(:)
-sleep() { read -rt "$1" -u "$never" || true; }
+sleep() {
+	local status=0
+	read -rt "$1" -u "$never" || status=$?
+	((status > 128)) || fail "sleep $1: not a time"
+}
 
 # --- expectations ------------------------------------------------------------------------------
 
@@ -274,11 +278,20 @@ new_log() {
 
 # --- running -----------------------------------------------------------------------------------
 
+# A name that is mistyped is no failed expectation. The shell calls this in a process of its own.
+missing=/run/missing-commands
+command_not_found_handle() {
+	echo "$1" >>"$missing"
+	return 127
+}
+
 # Runs one test and reports it.
 run_test() {
 	test_failed=0 test_skipped=0
+	: >"$missing"
 	echo "tests: running $1" >/dev/kmsg # so that a splat shows where it belongs
 	"$1" || true # an expectation's status, already counted
+	[ ! -s "$missing" ] || fail "there is no command $(xargs <"$missing")"
 	if is_loaded && ! unload; then
 		fail "the module could not be unloaded after the test"
 	elif [ -f $DEVICE ]; then
@@ -296,7 +309,7 @@ run_test() {
 
 run_tests() {
 	local tests test
-	mapfile -t tests < <(grep -o '^test_[a-z0-9_]*' "$0")
+	mapfile -t tests < <(grep -o '^test_[A-Za-z0-9_]*' "$0")
 	ktap_print_header
 	ktap_set_plan "${#tests[@]}"
 	for test in "${tests[@]}"; do run_test "$test"; done

@@ -95,7 +95,7 @@ pub(crate) struct Stats {
     pub(crate) early: u64,
     /// Signals that were only to be counted.
     pub(crate) signals: u64,
-    /// How far the worker is behind `start + ticks * interval`.
+    /// How far the worker is behind `start + ticks * interval`, summed over its starts.
     pub(crate) drift: i64,
     late: Lateness,
 }

@@ -11,7 +11,7 @@ test_something_that_works() {
 }
 
 test_something_that_never_ends() {
-	sleep infinity
+	command sleep infinity
 }
 
 run_tests

@@ -211,7 +211,7 @@ table >/tmp/expected
 
 results=$(kunit_results)
 cases=$(grep -cE '^    (not )?ok ' <<<"$results")
-mapfile -t tests < <(grep -o '^test_[a-z0-9_]*' "$0")
+mapfile -t tests < <(grep -o '^test_[A-Za-z0-9_]*' "$0")
 ktap_print_header
 ktap_set_plan $((cases + ${#tests[@]}))
 report_kunit_tests "$results"
