@@ -166,8 +166,10 @@ impl<T: Rows> Operations<T> {
         _row: *mut c_void,
         position: *mut bindings::loff_t,
     ) -> *mut c_void {
-        // SAFETY: The position is valid. What comes after the last one is negative: no row is there.
-        unsafe { *position = (*position).wrapping_add(1) };
+        // SAFETY: `next` is given a position of its caller's, to move it.
+        let next = unsafe { &mut *position };
+        // What comes after the last position is negative, and has no row.
+        *next = next.wrapping_add(1);
         // SAFETY: By the requirements of this function.
         unsafe { Self::seek(file, position) }
     }

@@ -4,7 +4,7 @@
 //!
 //! | what | who writes | who reads |
 //! |---|---|---|
-//! | [`Worker::inner`] | the worker's thread at each wake-up; the pool when it starts, stops or changes the worker | anybody who takes the spin lock, for the time of a copy |
+//! | [`Worker::inner`] | the worker's thread at each wake-up; the pool when it starts, stops or changes the worker | anybody who takes the spin lock, for a row |
 //! | [`Worker::changes`] | the pool | the worker's thread, whenever it is about to sleep |
 //!
 //! A thread that returns by itself says so in `inner` before it does. Its handle stays in the pool
@@ -115,13 +115,14 @@ struct Inner {
     shown: Shown,
     /// How late the worker was, tick by tick.
     histogram: Histogram,
-    /// Counts how often the worker has begun to wait for calls. What an older sleep got is void.
+    /// Counts its starts, and the changes of what it waits for. A call that ends a sleep of an older
+    /// era is no tick.
     era: u64,
-    /// The number of the last call before it did.
+    /// The number of the last call before this era, if the worker waits for calls.
     since: u64,
-    /// The number of the last call that it has answered since.
+    /// The number of the last call that it has answered in this era, or `since`.
     answered: u64,
-    /// How often the completion has been completed since.
+    /// How often the completion has been completed in this era.
     completed: u64,
 }
 
@@ -244,7 +245,7 @@ impl Worker {
         before
     }
 
-    /// From now on each call counts, none before.
+    /// Begins an era: from now on each call counts, none before.
     fn expect_calls(&self, inner: &mut Inner) {
         inner.era += 1;
         inner.completed = 0;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A test that fails.
+# Tests that fail: by an expectation, and by a command that is not there.
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/../../vm/lib.sh"
@@ -12,6 +12,10 @@ test_something_that_works() {
 
 test_something_that_fails() {
 	expect "one and one" 3 $((1 + 1))
+}
+
+test_something_with_a_mistyped_expectation() {
+	expct "one and one" 2 $((1 + 1))
 }
 
 run_tests
