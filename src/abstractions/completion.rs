@@ -20,6 +20,7 @@ use crate::bindings;
 ///
 /// `inner` is initialised.
 #[pin_data]
+#[repr(transparent)]
 pub(crate) struct Completion {
     #[pin]
     inner: Opaque<bindings::completion>,
@@ -63,6 +64,16 @@ impl Completion {
     }
 
     /// Waits until it has been completed once more than waited for.
+    ///
+    /// # Context
+    ///
+    /// Sleeps, uninterruptibly.
+    pub(crate) fn wait(&self) {
+        // SAFETY: The completion is initialised.
+        unsafe { bindings::wait_for_completion(self.inner.get()) };
+    }
+
+    /// Waits until it has been completed once more than waited for, or a signal comes.
     ///
     /// # Context
     ///

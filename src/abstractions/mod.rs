@@ -18,6 +18,7 @@ pub(crate) mod delayed_work;
 pub(crate) mod ftrace;
 pub(crate) mod jiffies;
 pub(crate) mod kthread;
+pub(crate) mod kthread_exit;
 pub(crate) mod miscdevice;
 pub(crate) mod module_param;
 pub(crate) mod mutex;

@@ -93,6 +93,21 @@ impl Queue {
         })
     }
 
+    /// Sleeps until `condition` is true, whatever signals come: `wait_event`.
+    ///
+    /// The condition is as for [`Queue::wait_interruptible`].
+    ///
+    /// # Context
+    ///
+    /// Sleeps, uninterruptibly.
+    pub(crate) fn wait_uninterruptible(&self, condition: impl FnMut() -> bool) {
+        self.wait_in(bindings::TASK_UNINTERRUPTIBLE, condition, || {
+            // SAFETY: The task's state has been set.
+            unsafe { bindings::schedule() };
+            false
+        });
+    }
+
     /// As [`Queue::wait_interruptible`], but for at most `timeout` jiffies:
     /// `wait_event_interruptible_timeout`.
     pub(crate) fn wait_interruptible_timeout(
@@ -131,9 +146,19 @@ impl Queue {
         })
     }
 
+    #[inline]
+    fn wait(&self, condition: impl FnMut() -> bool, sleep: impl FnMut() -> bool) -> Waited {
+        self.wait_in(bindings::TASK_INTERRUPTIBLE, condition, sleep)
+    }
+
     /// The loop of `___wait_event`. `sleep` returns whether the time is over.
     #[inline]
-    fn wait(&self, mut condition: impl FnMut() -> bool, mut sleep: impl FnMut() -> bool) -> Waited {
+    fn wait_in(
+        &self,
+        state: c_uint,
+        mut condition: impl FnMut() -> bool,
+        mut sleep: impl FnMut() -> bool,
+    ) -> Waited {
         let entry = Opaque::<bindings::wait_queue_entry>::uninit();
         // SAFETY: `entry` is writable, and it does not move until it has left the queue below.
         unsafe { bindings::init_wait_entry(entry.get(), 0) };
@@ -145,7 +170,7 @@ impl Queue {
                 bindings::prepare_to_wait_event(
                     self.inner.get(),
                     entry.get(),
-                    bindings::TASK_INTERRUPTIBLE as c_int,
+                    state as c_int,
                 )
             };
             // In this order: what is true or over is never called interrupted.

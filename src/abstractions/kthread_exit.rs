@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Kernel threads that nobody stops: they end by themselves, and say so as the last thing they do.
+//!
+//! C header: [`include/linux/kthread.h`](srctree/include/linux/kthread.h)
+
+use core::{
+    cell::UnsafeCell,
+    ptr::NonNull, //
+};
+
+use kernel::{
+    error::from_err_ptr,
+    prelude::*, //
+};
+
+use super::completion::Completion;
+use crate::bindings;
+
+/// A thread that runs, or has ended: `kthread_complete_and_exit`.
+///
+/// Dropping it waits for the end. What makes the thread end is a matter between its closure and
+/// whoever drops this.
+///
+/// # Invariants
+///
+/// `done` is the first field of a [`Payload<F>`] that this value owns, and `free` is
+/// [`Payload::<F>::free`] for the same `F`. A thread was started with that payload, and completes
+/// `done` when it uses it for the last time.
+pub(crate) struct Finishing {
+    done: NonNull<Completion>,
+    free: unsafe fn(NonNull<Completion>),
+}
+
+// SAFETY: The closure is `Send`, and only the thread touches it. A completion may be waited for
+// from any thread.
+unsafe impl Send for Finishing {}
+
+// SAFETY: There is nothing that can be done with a shared reference.
+unsafe impl Sync for Finishing {}
+
+impl Finishing {
+    /// Creates and starts a thread that runs `function` and exits with what it returns.
+    ///
+    /// # Context
+    ///
+    /// Sleeps until the thread exists.
+    ///
+    /// # Errors
+    ///
+    /// As for [`super::kthread::Created::new`].
+    pub(crate) fn run<F>(name: &CStr, function: F) -> Result<Self>
+    where
+        F: FnOnce() -> c_int + Send + 'static,
+    {
+        let payload = pin_init!(Payload {
+            done <- Completion::new(),
+            function: UnsafeCell::new(Some(function)),
+        });
+        let payload = KBox::pin_init(payload, GFP_KERNEL)?;
+        // SAFETY: It stays where it is until it is freed.
+        let payload = KBox::into_raw(unsafe { Pin::into_inner_unchecked(payload) });
+
+        // SAFETY: `entry` is given a payload of its own type, which lives until the thread has used
+        // it for the last time: `drop` waits for that. The format takes one string, and gets one
+        // that is terminated.
+        let task = from_err_ptr(unsafe {
+            bindings::kthread_create_on_node(
+                Some(Payload::<F>::entry),
+                payload.cast(),
+                bindings::NUMA_NO_NODE,
+                c"%s".as_char_ptr(),
+                name.as_char_ptr(),
+            )
+        });
+        match task {
+            // SAFETY: A thread that has not been started is there.
+            Ok(task) => unsafe { bindings::wake_up_process(task) },
+            Err(error) => {
+                // SAFETY: It comes from `KBox::into_raw` above, and there is no thread.
+                drop(unsafe { KBox::from_raw(payload) });
+                return Err(error);
+            }
+        };
+        // INVARIANT: The payload belongs to the thread that was just started with it.
+        Ok(Self {
+            // SAFETY: `KBox::into_raw` never returns null.
+            done: unsafe { NonNull::new_unchecked(payload) }.cast(),
+            free: Payload::<F>::free,
+        })
+    }
+}
+
+impl Drop for Finishing {
+    /// Sleeps, uninterruptibly, until the thread has ended.
+    fn drop(&mut self) {
+        // SAFETY: The completion is valid by the invariant.
+        unsafe { self.done.as_ref() }.wait();
+        // SAFETY: The thread has used it for the last time, and this is the owner.
+        unsafe { (self.free)(self.done) };
+    }
+}
+
+/// The one allocation of a thread.
+#[pin_data]
+#[repr(C)]
+struct Payload<F> {
+    // First, so that a pointer to it is one to the payload.
+    #[pin]
+    done: Completion,
+    /// Taken by the thread when it runs.
+    function: UnsafeCell<Option<F>>,
+}
+
+impl<F> Payload<F>
+where
+    F: FnOnce() -> c_int + Send + 'static,
+{
+    /// The thread's function as C calls it.
+    ///
+    /// # Safety
+    ///
+    /// `data` is a `Payload<F>` that stays valid until `done` is completed. Called once, by the
+    /// kernel, in the new thread.
+    unsafe extern "C" fn entry(data: *mut c_void) -> c_int {
+        let payload = data.cast::<Self>();
+        // SAFETY: The payload is valid, and only this thread touches the closure.
+        let function = unsafe { (*(*payload).function.get()).take() };
+        // There is a closure, because this is called once.
+        let code = function.map_or(0, |function| function());
+        // SAFETY: The completion is valid. It is the first field of the payload, which nothing uses
+        // after this; nor is any of the module's code run by this thread, as it does not return.
+        unsafe { bindings::kthread_complete_and_exit(payload.cast(), code as c_long) }
+    }
+
+    /// Frees the payload.
+    ///
+    /// # Safety
+    ///
+    /// `done` is the first field of a `Payload<F>` that came from a `KBox` and that nothing uses any
+    /// more.
+    unsafe fn free(done: NonNull<Completion>) {
+        // SAFETY: By the requirements of this function, and the layout of `Payload`.
+        drop(unsafe { KBox::from_raw(done.cast::<Self>().as_ptr()) });
+    }
+}
