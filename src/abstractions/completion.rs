@@ -63,6 +63,14 @@ impl Completion {
         unsafe { bindings::try_wait_for_completion(self.inner.get()) }
     }
 
+    /// Whether a waiter would have to wait: that is so while there is one.
+    ///
+    /// Does not sleep.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        // SAFETY: The completion is initialised.
+        !unsafe { bindings::completion_done(self.inner.get()) }
+    }
+
     /// Waits until it has been completed once more than waited for.
     ///
     /// # Context

@@ -50,6 +50,22 @@ use kernel::{
 use super::sched::Node;
 use crate::bindings;
 
+/// Creates a thread and starts it: `kthread_run`.
+///
+/// # Context
+///
+/// Sleeps until the thread exists.
+///
+/// # Errors
+///
+/// As for [`Created::new`].
+pub(crate) fn run<F>(name: &CStr, function: F) -> Result<Handle>
+where
+    F: FnOnce(&Current<'_>) -> c_int + Send + 'static,
+{
+    Ok(Created::new(name, None, function)?.start())
+}
+
 /// A thread that has been created and has not run yet.
 ///
 /// Dropping it ends the thread without running its closure.

@@ -10,17 +10,27 @@
 //! `mem::forget` say, must not be unloaded.
 
 #![allow(unsafe_code, reason = "this layer is where unsafe calls are made safe")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "each of the modules that share this layer needs some of it"
+)]
 
+pub(crate) mod chrdev;
 pub(crate) mod clock;
 pub(crate) mod completion;
 pub(crate) mod delay;
 pub(crate) mod delayed_work;
+pub(crate) mod fs;
 pub(crate) mod ftrace;
 pub(crate) mod jiffies;
 pub(crate) mod kthread;
 pub(crate) mod kthread_exit;
+pub(crate) mod kthread_worker;
 pub(crate) mod miscdevice;
 pub(crate) mod module_param;
+pub(crate) mod module_param_number;
 pub(crate) mod mutex;
 pub(crate) mod proc_fs;
 pub(crate) mod ratelimit;
@@ -29,3 +39,4 @@ pub(crate) mod seq_file;
 pub(crate) mod signal;
 pub(crate) mod trace;
 pub(crate) mod wait;
+pub(crate) mod workqueue;

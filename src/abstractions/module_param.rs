@@ -43,6 +43,7 @@ use kernel::{
     page::PAGE_SIZE,
     prelude::*,
     str::Formatter,
+    sync::Arc,
     types::NotThreadSafe, //
 };
 
@@ -70,8 +71,11 @@ pub(crate) trait Param: 'static {
     /// loaded then.
     fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
 
-    /// Writes the value and a newline; less than a page.
-    fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result;
+    /// Writes the value and a newline; less than a page. Not called for what is only written.
+    fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
+        let _ = (lock, out);
+        Err(EPERM)
+    }
 }
 
 /// Proof that this task holds the kernel's lock of this module's parameters.
@@ -143,6 +147,46 @@ impl<T> Locked<T> {
         // SAFETY: There is one `Lock` at a time by its invariant, and it stays borrowed, also from
         // a second call for the same value.
         unsafe { &mut *self.0.get() }
+    }
+}
+
+/// A static for what parameters need of the module, and which is there from `init` to `exit`.
+pub(crate) struct Published<T>(Locked<Option<Arc<T>>>);
+
+impl<T: Send + Sync> Published<T> {
+    /// Constructs it, in a `static`.
+    pub(crate) const fn new() -> Self {
+        Self(Locked::new(None))
+    }
+
+    /// Lets parameters have it until the result is dropped.
+    ///
+    /// # Context
+    ///
+    /// As for [`Lock::with`].
+    #[must_use = "nothing is published after it is dropped"]
+    pub(crate) fn publish(&'static self, value: Arc<T>) -> Publication<T> {
+        Lock::with(|lock| *self.0.get(lock) = Some(value));
+        Publication(self)
+    }
+
+    /// What has been published.
+    ///
+    /// # Errors
+    ///
+    /// ENODEV if nothing is.
+    pub(crate) fn get(&self, lock: &mut Lock<'_>) -> Result<Arc<T>> {
+        self.0.get(lock).clone().ok_or(ENODEV)
+    }
+}
+
+/// Takes back what has been published when it is dropped. Who has got it before may still use it.
+pub(crate) struct Publication<T: Send + Sync + 'static>(&'static Published<T>);
+
+impl<T: Send + Sync> Drop for Publication<T> {
+    fn drop(&mut self) {
+        // What it takes out is dropped without the lock.
+        drop(Lock::with(|lock| self.0 .0.get(lock).take()));
     }
 }
 

@@ -16,29 +16,45 @@ use kernel::{
 use crate::bindings;
 
 /// What [`Mutex`] lacks.
-pub(crate) trait LockInterruptible<T: ?Sized> {
+///
+/// # Context
+///
+/// What waits sleeps, and deadlocks if this task has the lock.
+pub(crate) trait LockOrSignal<T: ?Sized> {
     /// Locks the mutex, unless a signal comes first.
-    ///
-    /// # Context
-    ///
-    /// Sleeps, interruptibly.
     ///
     /// # Errors
     ///
     /// EINTR if the lock is not free and a signal is pending.
     fn lock_interruptible(&self) -> Result<MutexGuard<'_, T>>;
+
+    /// Locks the mutex, unless a signal comes first that kills the task.
+    ///
+    /// # Errors
+    ///
+    /// EINTR if the lock is not free and such a signal is pending.
+    fn lock_killable(&self) -> Result<MutexGuard<'_, T>>;
 }
 
-impl<T> LockInterruptible<T> for Mutex<T> {
+impl<T> LockOrSignal<T> for Mutex<T> {
     fn lock_interruptible(&self) -> Result<MutexGuard<'_, T>> {
-        // CAST: `Lock` is `repr(C)` with the backend's state first, which `Lock::from_raw` relies on
-        // too; the state of a `Mutex` is a C mutex.
-        let raw = core::ptr::from_ref(self)
-            .cast_mut()
-            .cast::<bindings::mutex>();
-        // SAFETY: A `Mutex` that can be borrowed has been initialised.
-        to_result(unsafe { bindings::kthread_counter_mutex_lock_interruptible(raw) })?;
+        // SAFETY: The mutex is initialised.
+        to_result(unsafe { bindings::kthread_counter_mutex_lock_interruptible(as_raw(self)) })?;
         // SAFETY: The mutex has just been locked by this task.
         Ok(unsafe { MutexGuard::new(self, ()) })
     }
+
+    fn lock_killable(&self) -> Result<MutexGuard<'_, T>> {
+        // SAFETY: The mutex is initialised.
+        to_result(unsafe { bindings::kthread_counter_mutex_lock_killable(as_raw(self)) })?;
+        // SAFETY: The mutex has just been locked by this task.
+        Ok(unsafe { MutexGuard::new(self, ()) })
+    }
+}
+
+/// The C mutex, which is initialised: there is no way to borrow a `Mutex` that is not.
+fn as_raw<T>(mutex: &Mutex<T>) -> *mut bindings::mutex {
+    // CAST: `Lock` is `repr(C)` with the backend's state first, which `Lock::from_raw` relies on
+    // too; the state of a `Mutex` is a C mutex.
+    core::ptr::from_ref(mutex).cast_mut().cast()
 }

@@ -6,6 +6,7 @@
 
 use core::{
     ffi::CStr,
+    fmt,
     marker::PhantomData,
     ptr::NonNull, //
 };
@@ -78,6 +79,13 @@ impl<T: seq_file::Rows + 'static> File<T> {
                 Err(ENOMEM)
             }
         }
+    }
+}
+
+impl<T: fmt::Display + Send + Sync + 'static> File<seq_file::Single<T>> {
+    /// As [`File::new`], for a file that is shown as a whole.
+    pub(crate) fn single(name: &CStr, value: Arc<T>) -> Result<Self> {
+        Self::new(name, Arc::new(seq_file::Single(value), GFP_KERNEL)?)
     }
 }
 

@@ -7,6 +7,7 @@
 use kernel::{
     cpu::CpuId,
     error::to_result,
+    fmt,
     prelude::*,
     task::Task, //
 };
@@ -82,4 +83,30 @@ impl Node {
     pub(crate) fn number(self) -> c_int {
         self.0
     }
+}
+
+/// The name of a task, as `ps` shows it in its column `comm`.
+pub(crate) struct Comm([u8; bindings::TASK_COMM_LEN as usize]);
+
+impl Comm {
+    /// That of the current task.
+    pub(crate) fn current() -> Self {
+        let mut name = [0; bindings::TASK_COMM_LEN as usize];
+        // SAFETY: The array has the length that the callee fills.
+        unsafe { bindings::kthread_counter_current_comm(name.as_mut_ptr().cast()) };
+        Self(name)
+    }
+}
+
+impl fmt::Display for Comm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = CStr::from_bytes_until_nul(&self.0).map_err(|_| fmt::Error)?;
+        f.write_str(name.to_str().map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Whether this code runs for a task, and not in an interrupt.
+pub(crate) fn in_task() -> bool {
+    // SAFETY: It may be called anywhere.
+    unsafe { bindings::kthread_counter_in_task() }
 }

@@ -8,13 +8,17 @@
 //! C header: [`include/linux/seq_file.h`](srctree/include/linux/seq_file.h)
 
 use core::{
-    fmt,
+    fmt::{
+        self,
+        Write, //
+    },
     marker::PhantomData,
     mem::MaybeUninit, //
 };
 
 use kernel::{
     prelude::*,
+    sync::Arc,
     types::NotThreadSafe, //
 };
 
@@ -38,6 +42,21 @@ pub(crate) trait Rows: Send + Sync {
     /// Writes a row. It may be called again for the same row with a larger buffer, so it must not
     /// have side effects.
     fn show(&self, row: &Self::Row, out: &mut Writer<'_>) -> fmt::Result;
+}
+
+/// A table of one row: what [`fmt::Display`] shows.
+pub(crate) struct Single<T>(pub(super) Arc<T>);
+
+impl<T: fmt::Display + Send + Sync> Rows for Single<T> {
+    type Row = ();
+
+    fn row(&self, position: &mut u64) -> Option<()> {
+        (*position == 0).then_some(())
+    }
+
+    fn show(&self, (): &(), out: &mut Writer<'_>) -> fmt::Result {
+        write!(out, "{}", &*self.0)
+    }
 }
 
 /// Where a row is written to: the buffer of a `struct seq_file`.

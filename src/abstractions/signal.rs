@@ -38,6 +38,17 @@ impl kthread::Created {
 }
 
 impl kthread::Current<'_> {
+    /// Lets a signal reach the thread from now on, from user space too: `allow_signal`.
+    ///
+    /// A number that is no signal has no effect.
+    pub(crate) fn allow_signal(&self, number: c_int) {
+        if is_signal(number) {
+            // SAFETY: The task is the current one, so that it has its signal handlers, of its own,
+            // and the number is in the table of them.
+            unsafe { bindings::kthread_counter_allow_signal(kernel::current!().as_ptr(), number) };
+        }
+    }
+
     /// Takes a pending signal off the queue and returns its number, if there is one.
     pub(crate) fn dequeue_signal(&self) -> Option<c_int> {
         if !self.signal_pending() {

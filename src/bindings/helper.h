@@ -3,8 +3,10 @@
  * What bindgen reads for the module's own bindings. `allowlist` says what it takes from here.
  */
 
+#include <linux/cdev.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/hrtimer.h>
 #include <linux/jiffies.h>
@@ -22,17 +24,24 @@
 
 /* Not bound as a macro: bindgen takes the value that user space sees, which is 100. */
 static const unsigned int KTHREAD_COUNTER_HZ = HZ;
+static const unsigned int KTHREAD_COUNTER_MINORBITS = MINORBITS;
 
 void kthread_counter_allow_signal(struct task_struct *task, int sig);
 void kthread_counter_clear_notify_signal(void);
 bool kthread_counter_cpu_online(unsigned int cpu);
 int kthread_counter_cpu_to_node(unsigned int cpu);
+void kthread_counter_current_comm(char comm[TASK_COMM_LEN]);
 int kthread_counter_dequeue_signal(void);
+bool kthread_counter_in_task(void);
 void kthread_counter_init_delayed_work(struct delayed_work *work,
 				       void (*func)(struct work_struct *work));
+void kthread_counter_init_kthread_work(struct kthread_delayed_work *work,
+				       void (*func)(struct kthread_work *work));
+struct cdev *kthread_counter_inode_cdev(struct inode *inode);
 int kthread_counter_mutex_lock_interruptible(struct mutex *lock);
+int kthread_counter_mutex_lock_killable(struct mutex *lock);
 void kthread_counter_ratelimit_init(struct ratelimit_state *rs);
-void kthread_counter_schedule_delayed_work(struct delayed_work *work,
+bool kthread_counter_schedule_delayed_work(struct delayed_work *work,
 					   unsigned long delay);
 int kthread_counter_set_cpu(struct task_struct *task, int cpu);
 void kthread_counter_set_notify_signal(struct task_struct *task);

@@ -6,9 +6,11 @@
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/isolation.h>
 #include <linux/sched/signal.h>
+#include <linux/string.h>
 #include <linux/topology.h>
 
 #include "helper.h"
@@ -38,9 +40,19 @@ int kthread_counter_cpu_to_node(unsigned int cpu)
 	return cpu_to_node(cpu);
 }
 
+void kthread_counter_current_comm(char comm[TASK_COMM_LEN])
+{
+	strscpy_pad(comm, current->comm, TASK_COMM_LEN);
+}
+
 int kthread_counter_dequeue_signal(void)
 {
 	return kernel_dequeue_signal();
+}
+
+bool kthread_counter_in_task(void)
+{
+	return in_task();
 }
 
 void kthread_counter_init_delayed_work(struct delayed_work *work,
@@ -49,9 +61,25 @@ void kthread_counter_init_delayed_work(struct delayed_work *work,
 	INIT_DELAYED_WORK(work, func);
 }
 
+void kthread_counter_init_kthread_work(struct kthread_delayed_work *work,
+				       void (*func)(struct kthread_work *work))
+{
+	kthread_init_delayed_work(work, func);
+}
+
+struct cdev *kthread_counter_inode_cdev(struct inode *inode)
+{
+	return inode->i_cdev;
+}
+
 int kthread_counter_mutex_lock_interruptible(struct mutex *lock)
 {
 	return mutex_lock_interruptible(lock);
+}
+
+int kthread_counter_mutex_lock_killable(struct mutex *lock)
+{
+	return mutex_lock_killable(lock);
 }
 
 void kthread_counter_ratelimit_init(struct ratelimit_state *rs)
@@ -59,10 +87,10 @@ void kthread_counter_ratelimit_init(struct ratelimit_state *rs)
 	ratelimit_default_init(rs);
 }
 
-void kthread_counter_schedule_delayed_work(struct delayed_work *work,
+bool kthread_counter_schedule_delayed_work(struct delayed_work *work,
 					   unsigned long delay)
 {
-	schedule_delayed_work(work, delay);
+	return schedule_delayed_work(work, delay);
 }
 
 /* cpu is -1 for any that an unbound kernel thread may use. */

@@ -45,7 +45,7 @@ use super::{
 };
 use crate::abstractions::{
     kthread,
-    mutex::LockInterruptible,
+    mutex::LockOrSignal,
     sched::{
         self,
         Node,

@@ -37,11 +37,12 @@ pub(crate) fn create(pool: Arc<Pool>, mode: Mode) -> Result<Registration> {
 }
 
 impl miscdevice::Device for Device {
-    fn read(&self, out: &mut dyn fmt::Write) -> fmt::Result {
-        writeln!(out, "{}", self.0.read_device())
+    fn read(&self, out: &mut dyn fmt::Write) -> Result {
+        Ok(writeln!(out, "{}", self.0.read_device())?)
     }
 
-    fn write(&self) {
+    fn write(&self) -> Result {
         self.0.write_device();
+        Ok(())
     }
 }

@@ -31,13 +31,14 @@ pub(crate) struct Text {
 }
 
 impl miscdevice::Device for Text {
-    fn read(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+    fn read(&self, out: &mut dyn fmt::Write) -> Result {
         write!(out, "{} ", self.writes.load(Relaxed))?;
-        parameters::write_text(out, parameters::length())
+        parameters::write_text(out, parameters::length()).map_err(|_| EIO)
     }
 
-    fn write(&self) {
+    fn write(&self) -> Result {
         self.writes.add(1, Relaxed);
+        Ok(())
     }
 }
 

@@ -315,7 +315,7 @@ mod mutex_tests {
     };
 
     use crate::{
-        abstractions::mutex::LockInterruptible,
+        abstractions::mutex::LockOrSignal,
         support::{
             becomes_true,
             end_of,

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A mutex that a thread can be told to hold, and three ways for others to ask for it.
+//!
+//! | write anything to | waits | gives up |
+//! |---|---|---|
+//! | `interruptible` | as S in `ps` | with EINTR for any signal |
+//! | `killable` | as D | with EINTR for a signal that kills |
+//! | `trylock` | not | with EBUSY at once |
+//!
+//! It teaches that who waits for a lock on behalf of a user lets the user give up.
+//!
+//! ```text
+//! # insmod mysemaphore.ko; cd /sys/module/mysemaphore/parameters; echo Y > hold
+//! # echo 1 > trylock; timeout -s INT 1 dd of=interruptible <<< 1; echo N > hold; echo 1 > killable
+//! ```
+
+#![deny(unsafe_code)]
+
+include!("shared.rs");
+
+use core::fmt;
+
+use kernel::{
+    new_mutex,
+    str::kstrtobool,
+    sync::Mutex, //
+};
+
+use abstractions::{
+    kthread,
+    module_param::{
+        self,
+        Lock,
+        Param,
+        Source, //
+    },
+    mutex::LockOrSignal,
+    wait, //
+};
+
+module! {
+    type: MySemaphore,
+    name: "mysemaphore",
+    authors: ["The kthread_counter authors"],
+    description: "A mutex that a thread holds and others ask for",
+    license: "GPL",
+}
+
+module_param::module_params! {
+    hold: Hold, 0o644, "bool", "whether the thread holds the mutex";
+    interruptible: Ask<'i'>, 0o200, "any", "lock the mutex, or give up for a signal";
+    killable: Ask<'k'>, 0o200, "any", "lock the mutex, or give up for a signal that kills";
+    trylock: Ask<'t'>, 0o200, "any", "lock the mutex if nobody has it";
+}
+
+static SHARED: module_param::Published<Shared> = module_param::Published::new();
+
+#[pin_data]
+struct Shared {
+    /// How often others have locked it.
+    #[pin]
+    mutex: Mutex<u64>,
+    /// What the holder is told, and what it does; a change of either is told to the queue.
+    hold: Atomic<bool>,
+    holds: Atomic<bool>,
+    #[pin]
+    changed: wait::Queue,
+}
+
+/// First the parameters lose what is shared, then the holder ends.
+struct MySemaphore {
+    _publication: module_param::Publication<Shared>,
+    _holder: kthread::Handle,
+}
+
+impl kernel::Module for MySemaphore {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let shared = pin_init!(Shared {
+            mutex <- new_mutex!(0, "Shared::mutex"),
+            hold: Atomic::new(false),
+            holds: Atomic::new(false),
+            changed <- wait::new_wait_queue!("Shared::changed"),
+        });
+        let shared = Arc::pin_init(shared, GFP_KERNEL)?;
+        let holder = shared.clone();
+        let holder = kthread::run(c"mysemaphore", move |thread| {
+            while !thread.should_stop() {
+                let _ = holder.wait(|| thread.should_stop() || holder.hold.load(Acquire));
+                let _guard = holder.mutex.lock();
+                holder.change(&holder.holds, true);
+                let _ = holder.wait(|| thread.should_stop() || !holder.hold.load(Acquire));
+                holder.change(&holder.holds, false);
+            }
+            0
+        })?;
+        Ok(Self { _publication: SHARED.publish(shared), _holder: holder })
+    }
+}
+
+impl Shared {
+    fn change(&self, what: &Atomic<bool>, value: bool) {
+        what.store(value, Release);
+        self.changed.wake_up_all();
+    }
+
+    fn wait(&self, condition: impl FnMut() -> bool) -> Result {
+        match self.changed.wait_interruptible(condition) {
+            wait::Waited::Interrupted => Err(EINTR),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Waits until the thread does what it is told, so that who writes knows.
+struct Hold;
+
+impl Param for Hold {
+    fn set(lock: &mut Lock<'_>, text: &CStr, _source: Source) -> Result {
+        let (shared, hold) = (SHARED.get(lock)?, kstrtobool(text)?);
+        shared.change(&shared.hold, hold);
+        lock.released(|| shared.wait(|| shared.holds.load(Acquire) == hold))
+    }
+
+    fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
+        let holds = SHARED.get(lock)?.holds.load(Acquire);
+        Ok(writeln!(out, "{}", if holds { 'Y' } else { 'N' })?)
+    }
+}
+
+struct Ask<const WAY: char>;
+
+impl<const WAY: char> Param for Ask<WAY> {
+    fn set(lock: &mut Lock<'_>, _text: &CStr, _source: Source) -> Result {
+        let shared = SHARED.get(lock)?;
+        lock.released(|| {
+            let mut count = match WAY {
+                'i' => shared.mutex.lock_interruptible()?,
+                'k' => shared.mutex.lock_killable()?,
+                _ => shared.mutex.try_lock().ok_or(EBUSY)?,
+            };
+            *count += 1;
+            pr_info!("locked by process {}, as number {}\n", kernel::current!().pid(), *count);
+            Ok(())
+        })
+    }
+}

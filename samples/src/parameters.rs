@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Parameters, the levels of the kernel log, and threads on chosen nodes and CPUs.
+//!
+//! `thread_cnt` is set at load and can be read; `period_ms` can be written at any time. Both are
+//! described in `modinfo`. At load the module says a line in each of the eight levels; how much of it
+//! a console shows is up to `/proc/sys/kernel/printk`. Then it starts `thread_cnt` threads: each is
+//! bound to the next CPU, and has its memory on that CPU's node.
+//!
+//! ```text
+//! # modinfo parameters.ko; insmod parameters.ko thread_cnt=3 period_ms=500; sleep 2; dmesg | tail
+//! # cd /sys/module/parameters/parameters; cat thread_cnt; echo 5000 > period_ms; rmmod parameters
+//! ```
+
+#![deny(unsafe_code)]
+
+include!("shared.rs");
+
+use kernel::{
+    cpu,
+    print::format_strings,
+    str::CString, //
+};
+
+use abstractions::{
+    delay,
+    jiffies,
+    kthread,
+    module_param_number,
+    sched, //
+};
+
+module! {
+    type: Parameters,
+    name: "parameters",
+    authors: ["The kthread_counter authors"],
+    description: "Parameters, log levels, and threads on nodes and CPUs",
+    license: "GPL",
+}
+
+module_param_number::number_params! {
+    thread_cnt: THREAD_CNT = 2 in 0..=64, 0o444, "how many threads there are";
+    period_ms: PERIOD_MS = 1000 in 10..=3_600_000, 0o644, "time between two lines of a thread, in ms";
+}
+
+struct Parameters {
+    _threads: KVec<kthread::Handle>,
+}
+
+impl kernel::Module for Parameters {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        say_in_each_level();
+        let mut threads = KVec::new();
+        let cpus = || (0..cpu::nr_cpu_ids()).filter_map(sched::online_cpu);
+        for (id, cpu) in (0..THREAD_CNT.load(Relaxed)).zip(core::iter::repeat_with(cpus).flatten()) {
+            threads.push(start(id, cpu)?, GFP_KERNEL)?;
+        }
+        Ok(Self { _threads: threads })
+    }
+}
+
+fn say_in_each_level() {
+    pr_emerg!("level 0: the system is unusable\n");
+    pr_alert!("level 1: something has to be done at once\n");
+    pr_crit!("level 2: a critical condition\n");
+    pr_err!("level 3: an error\n");
+    pr_warn!("level 4: a warning\n");
+    pr_notice!("level 5: normal, but of note\n");
+    pr_info!("level 6: for information\n");
+    // What `pr_debug!` does in a kernel with debug assertions; in others it does nothing.
+    kernel::print_macro!(format_strings::DEBUG, false, "level 7: for debugging\n");
+}
+
+fn start(id: u64, cpu: cpu::CpuId) -> Result<kthread::Handle> {
+    let node = sched::Node::of(cpu);
+    let name = CString::try_from_fmt(fmt!("parameters/{id}"))?;
+    let mut thread = kthread::Created::new(&name, Some(node), move |thread| {
+        while !thread.should_stop() {
+            pr_info!("thread {} runs on CPU {}\n", id, cpu::CpuId::current().as_u32());
+            let period = PERIOD_MS.load(Relaxed) * 1_000_000;
+            delay::schedule_timeout_interruptible(jiffies::from_nanos(period));
+        }
+        0
+    })?;
+    thread.bind(cpu);
+    pr_info!("thread {} is for CPU {} of node {}\n", id, cpu.as_u32(), node.number());
+    Ok(thread.start())
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A work item on the system's workqueue, and the same on a thread of the module's own.
+//!
+//! `workqueue` and `worker` are written to: `queue`, `queue MS`, `flush` or `cancel`. The log says
+//! which thread ran the item, in which context, and what was there to cancel. The workqueue's threads
+//! belong to the kernel and serve everybody; the `kthread_worker` is one that can be given a
+//! priority. `run_ms` is how long the item takes, so that it can be cancelled while it runs.
+//!
+//! ```text
+//! # insmod work_queue.ko run_ms=500; cd /sys/module/work_queue/parameters
+//! # echo queue > workqueue; echo queue > worker; echo flush > workqueue
+//! # echo queue 5000 > worker; echo cancel > worker; dmesg | tail; rmmod work_queue
+//! ```
+
+#![deny(unsafe_code)]
+
+include!("shared.rs");
+
+use abstractions::{
+    delay,
+    jiffies,
+    kthread_worker,
+    module_param::{
+        self,
+        Lock,
+        Param,
+        Source, //
+    },
+    module_param_number,
+    sched,
+    workqueue::{
+        self,
+        Deferred,
+        Run, //
+    }, //
+};
+
+module! {
+    type: WorkQueue,
+    name: "work_queue",
+    authors: ["The kthread_counter authors"],
+    description: "Work on a workqueue and on a kthread_worker",
+    license: "GPL",
+}
+
+module_param::module_params! {
+    workqueue: Command<false>, 0o200, "command", "queue [MS], flush or cancel: the system's workqueue";
+    worker: Command<true>, 0o200, "command", "queue [MS], flush or cancel: a thread of its own";
+}
+module_param_number::number_params! {
+    run_ms: RUN_MS = 0 in 0..=10_000, 0o644, "how long the item takes, in ms";
+}
+
+static ITEMS: module_param::Published<Items> = module_param::Published::new();
+
+#[pin_data]
+struct Items {
+    #[pin]
+    on_workqueue: workqueue::Item<Report>,
+    #[pin]
+    on_worker: kthread_worker::Item<Report>,
+}
+
+/// The items go with the last reference to them, and cancel themselves then.
+struct WorkQueue {
+    _publication: module_param::Publication<Items>,
+}
+
+impl kernel::Module for WorkQueue {
+    fn init(_module: &'static ThisModule) -> Result<Self> {
+        let worker = Arc::new(kthread_worker::Worker::new(c"work_queue")?, GFP_KERNEL)?;
+        let items = pin_init!(Items {
+            on_workqueue <- workqueue::Item::new(Report("workqueue")),
+            on_worker <- kthread_worker::Item::new(worker, Report("worker")),
+        });
+        let items = Arc::pin_init(items, GFP_KERNEL)?;
+        Ok(Self { _publication: ITEMS.publish(items) })
+    }
+}
+
+/// What the items do.
+struct Report(&'static str);
+
+impl Run for Report {
+    fn run(&self) {
+        let context = if sched::in_task() { "process context" } else { "interrupt context" };
+        let (thread, pid) = (sched::Comm::current(), kernel::current!().pid());
+        pr_info!("{}: runs in {}, process {}, {}\n", self.0, thread, pid, context);
+        delay::msleep(delay::Milliseconds(RUN_MS.load(Relaxed) as u32));
+        pr_info!("{}: has run\n", self.0);
+    }
+}
+
+struct Command<const WORKER: bool>;
+
+impl<const WORKER: bool> Param for Command<WORKER> {
+    fn set(lock: &mut Lock<'_>, text: &CStr, _source: Source) -> Result {
+        let items = ITEMS.get(lock)?;
+        let text = text.to_str()?.trim();
+        lock.released(|| match WORKER {
+            true => command("worker", &items.on_worker, text),
+            false => command("workqueue", &items.on_workqueue, text),
+        })
+    }
+}
+
+fn command(name: &str, item: &impl Deferred, text: &str) -> Result {
+    let (command, argument) = text.split_once(' ').unwrap_or((text, ""));
+    match (command, argument) {
+        ("queue", _) => {
+            let ms: u32 = if argument.is_empty() { 0 } else { argument.parse().map_err(|_| EINVAL)? };
+            let delay = if ms == 0 { 0 } else { jiffies::from_nanos(u64::from(ms) * 1_000_000) };
+            let queued = item.queue(delay);
+            pr_info!("{}: {}\n", name, if queued { "queued" } else { "was queued already" });
+        }
+        ("flush", "") => {
+            item.flush();
+            pr_info!("{}: flushed\n", name);
+        }
+        ("cancel", "") => {
+            let was_queued = item.cancel();
+            pr_info!("{}: {}\n", name, if was_queued { "cancelled" } else { "nothing to cancel" });
+        }
+        _ => return Err(EINVAL),
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What the files of devices do when they are opened, read and written.
+//!
+//! C header: [`include/linux/fs.h`](srctree/include/linux/fs.h)
+
+use core::{
+    fmt,
+    marker::PhantomData,
+    pin::Pin, //
+};
+
+use kernel::{
+    error::from_result,
+    new_mutex,
+    prelude::*,
+    str::Formatter,
+    sync::{
+        Arc,
+        Mutex, //
+    }, //
+};
+
+use super::mutex::LockOrSignal;
+use crate::bindings;
+
+/// How long a text a read may give.
+const TEXT: usize = 64;
+
+/// What a device does.
+///
+/// # Context
+///
+/// All methods may sleep.
+pub(crate) trait Device: Send + Sync + 'static {
+    /// Called when a file is read from its start: writes what is to be read.
+    ///
+    /// A device that has no such method cannot be read.
+    fn read(&self, out: &mut dyn fmt::Write) -> Result {
+        let _ = out;
+        Err(EINVAL)
+    }
+
+    /// Called once for each write, of whatever length.
+    ///
+    /// A device that has no such method cannot be written.
+    fn write(&self) -> Result {
+        Err(EINVAL)
+    }
+}
+
+/// What knows the device of a file that is being opened.
+///
+/// # Safety
+///
+/// [`Find::find`] returns a reference that is valid as long as `open` runs.
+pub(super) unsafe trait Find {
+    /// What the device does.
+    type Device: Device;
+
+    /// The device of `inode`.
+    ///
+    /// # Safety
+    ///
+    /// Called in `open` of a file whose operations are those for this type.
+    unsafe fn find<'a>(
+        inode: *mut bindings::inode,
+        file: *mut bindings::file,
+    ) -> &'a Arc<Self::Device>;
+}
+
+/// The C operations of the files of a device.
+pub(super) struct Operations<F>(PhantomData<F>);
+
+impl<F: Find> Operations<F> {
+    /// With the module as the owner, so that it cannot be removed while a file is open.
+    pub(super) const VTABLE: bindings::file_operations = bindings::file_operations {
+        owner: &raw mut bindings::__this_module,
+        open: Some(Self::open),
+        release: Some(Self::release),
+        read: Some(Self::read),
+        write: Some(Self::write),
+        llseek: Some(bindings::default_llseek),
+        ..pin_init::zeroed()
+    };
+
+    /// # Safety
+    ///
+    /// Called by the kernel as `open` of a file with these operations.
+    unsafe extern "C" fn open(inode: *mut bindings::inode, file: *mut bindings::file) -> c_int {
+        from_result(|| {
+            // SAFETY: The file is being opened, and has these operations.
+            let device = unsafe { F::find(inode, file) }.clone();
+            let opened = KBox::pin_init(Opened::new(device), GFP_KERNEL)?;
+            // SAFETY: The file is being opened by this call only. What is pinned stays pinned: it
+            // is given back to a box by `release`.
+            unsafe {
+                (*file).private_data = KBox::into_raw(Pin::into_inner_unchecked(opened)).cast();
+            }
+            Ok(0)
+        })
+    }
+
+    /// # Safety
+    ///
+    /// `file` was opened with [`Self::open`] and is not released while the result is used.
+    unsafe fn opened<'a>(file: *mut bindings::file) -> &'a Opened<F::Device> {
+        // SAFETY: `open` has put it there.
+        unsafe { &*(*file).private_data.cast::<Opened<F::Device>>() }
+    }
+
+    /// # Safety
+    ///
+    /// Called by the kernel as `release` of a file with these operations.
+    unsafe extern "C" fn release(_inode: *mut bindings::inode, file: *mut bindings::file) -> c_int {
+        // SAFETY: `open` has put it there, and nobody uses the file any more.
+        drop(unsafe { KBox::from_raw((*file).private_data.cast::<Opened<F::Device>>()) });
+        0
+    }
+
+    /// # Safety
+    ///
+    /// Called by the kernel as `read` of a file with these operations.
+    unsafe extern "C" fn read(
+        file: *mut bindings::file,
+        to: *mut c_char,
+        count: usize,
+        position: *mut bindings::loff_t,
+    ) -> isize {
+        if count == 0 {
+            return 0;
+        }
+        // SAFETY: The file is open.
+        let opened = unsafe { Self::opened(file) };
+        let read = || -> Result<isize> {
+            let mut text = opened.text.lock_interruptible()?;
+            // SAFETY: The position is valid.
+            if unsafe { *position } == 0 {
+                text.fill(&*opened.device)?;
+            }
+            // SAFETY: The position is valid, the text is readable, and the callee checks what user
+            // space gave.
+            Ok(unsafe {
+                bindings::simple_read_from_buffer(
+                    to.cast(),
+                    count,
+                    position,
+                    text.bytes.as_ptr().cast(),
+                    text.len,
+                )
+            })
+        };
+        read().unwrap_or_else(|error| error.to_errno() as isize)
+    }
+
+    /// # Safety
+    ///
+    /// Called by the kernel as `write` of a file with these operations.
+    unsafe extern "C" fn write(
+        file: *mut bindings::file,
+        _from: *const c_char,
+        count: usize,
+        _position: *mut bindings::loff_t,
+    ) -> isize {
+        // SAFETY: The file is open.
+        let opened = unsafe { Self::opened(file) };
+        match opened.device.write() {
+            Ok(()) => count as isize,
+            Err(error) => error.to_errno() as isize,
+        }
+    }
+}
+
+/// An open file of a device.
+#[pin_data]
+struct Opened<D> {
+    device: Arc<D>,
+    /// What a read from the start gave; the reads that follow go on in it.
+    #[pin]
+    text: Mutex<Text>,
+}
+
+impl<D: Device> Opened<D> {
+    fn new(device: Arc<D>) -> impl PinInit<Self> {
+        pin_init!(Self {
+            device,
+            text <- new_mutex!(
+                Text {
+                    bytes: [0; TEXT],
+                    len: 0,
+                },
+                "Opened::text"
+            ),
+        })
+    }
+}
+
+struct Text {
+    bytes: [u8; TEXT],
+    len: usize,
+}
+
+impl Text {
+    fn fill(&mut self, device: &impl Device) -> Result {
+        let mut out = Formatter::new(&mut self.bytes);
+        device.read(&mut out)?;
+        self.len = out.bytes_written();
+        Ok(())
+    }
+}
