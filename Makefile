@@ -25,6 +25,14 @@ test-all: ## Run the tests on all kernels: cloud, rt, next, debug; and soak
 soak: module ## Everything at the same time, for MINUTES=5; SEED= repeats it
 	@tests/soak/run
 
+.PHONY: samples
+samples: ## Build the modules of samples/
+	@vm/setup samples
+
+.PHONY: run-sample
+run-sample: ## Show one of them in the VM: S=NAME
+	@vm/run-sample "$(S)"
+
 .PHONY: shell
 shell: module ## A prompt in the VM with the module loaded
 	@vm/boot --shell -- vm/prompt
@@ -59,7 +67,7 @@ uninstall: ## Remove the installed module
 
 .PHONY: clean
 clean: ## Remove what was built from this source
-	rm -rf build/module build/check build/run build/install
+	rm -rf build/module build/samples build/check build/run build/install
 
 .PHONY: distclean
 distclean: ## Remove everything under build/

@@ -53,6 +53,7 @@ load_versions() {
 	vmlinuz=$release_dir/vmlinuz
 	module_dir=$BUILD/module/$release
 	ko=$module_dir/kthread_counter.ko
+	samples_dir=$BUILD/samples/$release
 }
 
 # Whether KERNEL is built here, and not Debian's.

@@ -24,12 +24,12 @@ use kernel::{
     sync::{
         CondVar,
         Mutex, //
-    }, //
+    },
+    time::msecs_to_jiffies, //
 };
 
 use abstractions::{
     delay::schedule_timeout_interruptible,
-    jiffies,
     kthread,
     module_param::{
         self,
@@ -113,7 +113,7 @@ impl Shared {
             let mut lift = self.lift.lock();
             if let Some(ms) = lift.plan() {
                 drop(lift);
-                schedule_timeout_interruptible(jiffies::from_nanos(ms * 1_000_000));
+                schedule_timeout_interruptible(msecs_to_jiffies(ms as u32));
                 self.lift.lock().arrive();
             } else if !thread.should_stop() {
                 let _ = self.requested.wait_interruptible(&mut lift);
@@ -150,7 +150,11 @@ struct Lift {
 
 impl Lift {
     fn load(&self) -> u64 {
-        self.passengers.iter().filter(|p| p.is_aboard).map(|p| p.weight).sum()
+        self.passengers
+            .iter()
+            .filter(|p| p.is_aboard)
+            .map(|p| p.weight)
+            .sum()
     }
 
     /// Whether the lift can serve somebody at one of these floors.
@@ -164,16 +168,27 @@ impl Lift {
     /// Decides what comes next; how long it takes, in ms.
     fn plan(&mut self) -> Option<u64> {
         let floor = self.floor;
-        let (above, below) = (self.is_wanted(|at| at > floor), self.is_wanted(|at| at < floor));
+        let (above, below) = (
+            self.is_wanted(|at| at > floor),
+            self.is_wanted(|at| at < floor),
+        );
         if self.is_wanted(|at| at == floor) {
             self.state = State::Loading;
             return Some(LOAD_MS.load(Relaxed));
         }
         if !above && !below {
-            self.state = if self.is_started { State::Idle } else { State::Stopped };
+            self.state = if self.is_started {
+                State::Idle
+            } else {
+                State::Stopped
+            };
             return None;
         }
-        let up = if self.direction == State::Up { above } else { !below };
+        let up = if self.direction == State::Up {
+            above
+        } else {
+            !below
+        };
         self.direction = if up { State::Up } else { State::Down };
         self.state = self.direction;
         Some(FLOOR_MS.load(Relaxed))
@@ -193,7 +208,11 @@ impl Lift {
         self.passengers.retain(|p| !p.is_aboard || p.to != floor);
         self.served += (before - self.passengers.len()) as u64;
         let mut room = CAPACITY.load(Relaxed) - self.load();
-        for p in self.passengers.iter_mut().filter(|p| !p.is_aboard && p.from == floor) {
+        for p in self
+            .passengers
+            .iter_mut()
+            .filter(|p| !p.is_aboard && p.from == floor)
+        {
             if is_started && p.weight <= room {
                 (p.is_aboard, room) = (true, room - p.weight);
             }
@@ -218,7 +237,15 @@ impl Lift {
         } else if self.passengers.len() == MOST_PASSENGERS {
             return Err(ENOSPC);
         }
-        Ok(self.passengers.push(Passenger { from, to, weight, is_aboard: false }, GFP_KERNEL)?)
+        Ok(self.passengers.push(
+            Passenger {
+                from,
+                to,
+                weight,
+                is_aboard: false,
+            },
+            GFP_KERNEL,
+        )?)
     }
 }
 
@@ -228,7 +255,12 @@ impl fmt::Display for Shared {
         let aboard = lift.passengers.iter().filter(|p| p.is_aboard).count();
         writeln!(f, "state    {:?}\nfloor    {}", lift.state, lift.floor)?;
         writeln!(f, "load     {} of {}", lift.load(), CAPACITY.load(Relaxed))?;
-        writeln!(f, "aboard   {}\nwaiting  {}", aboard, lift.passengers.len() - aboard)?;
+        writeln!(
+            f,
+            "aboard   {}\nwaiting  {}",
+            aboard,
+            lift.passengers.len() - aboard
+        )?;
         writeln!(f, "served   {}", lift.served)
     }
 }

@@ -68,7 +68,10 @@ impl kernel::Module for HelloCompletion {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let shared = pin_init!(Shared { event <- Completion::new(), reads: Atomic::new(0) });
         let shared = Arc::pin_init(shared, GFP_KERNEL)?;
-        let (served, device) = (shared.clone(), Arc::new(Device(shared.clone()), GFP_KERNEL)?);
+        let (served, device) = (
+            shared.clone(),
+            Arc::new(Device(shared.clone()), GFP_KERNEL)?,
+        );
         let thread = kthread::run(c"hello_completion", move |_| served.serve())?;
         let device = chrdev::Registration::new(c"hello_completion", device)?;
         pr_info!("the device has major number {}\n", device.major());

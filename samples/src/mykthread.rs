@@ -19,10 +19,12 @@
 
 include!("shared.rs");
 
-use kernel::bindings::SIGTERM;
+use kernel::{
+    bindings::SIGTERM,
+    time::msecs_to_jiffies, //
+};
 
 use abstractions::{
-    jiffies,
     kthread,
     kthread_exit,
     wait, //
@@ -47,7 +49,7 @@ struct Bell {
 impl Bell {
     /// Logs a line every two seconds, until `is_over` or a signal comes.
     fn serve(&self, name: &str, is_over: impl Fn() -> bool) -> c_int {
-        let two_seconds = jiffies::from_nanos(2_000_000_000);
+        let two_seconds = msecs_to_jiffies(2000);
         for line in 1.. {
             match self.queue.wait_interruptible_timeout(two_seconds, &is_over) {
                 wait::Waited::TimedOut => pr_info!("{}: line {}\n", name, line),
@@ -87,7 +89,11 @@ impl kernel::Module for MyKthread {
             pr_info!("mykthread/2: the last word\n");
             exit
         })?;
-        Ok(Self { stopped: [Some(woken), Some(run)], bell, _finishing: finishing })
+        Ok(Self {
+            stopped: [Some(woken), Some(run)],
+            bell,
+            _finishing: finishing,
+        })
     }
 }
 

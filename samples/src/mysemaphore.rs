@@ -94,7 +94,10 @@ impl kernel::Module for MySemaphore {
             }
             0
         })?;
-        Ok(Self { _publication: SHARED.publish(shared), _holder: holder })
+        Ok(Self {
+            _publication: SHARED.publish(shared),
+            _holder: holder,
+        })
     }
 }
 
@@ -140,7 +143,11 @@ impl<const WAY: char> Param for Ask<WAY> {
                 _ => shared.mutex.try_lock().ok_or(EBUSY)?,
             };
             *count += 1;
-            pr_info!("locked by process {}, as number {}\n", kernel::current!().pid(), *count);
+            pr_info!(
+                "locked by process {}, as number {}\n",
+                kernel::current!().pid(),
+                *count
+            );
             Ok(())
         })
     }

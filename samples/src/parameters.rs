@@ -19,12 +19,12 @@ include!("shared.rs");
 use kernel::{
     cpu,
     print::format_strings,
-    str::CString, //
+    str::CString,
+    time::msecs_to_jiffies, //
 };
 
 use abstractions::{
-    delay,
-    jiffies,
+    delay::schedule_timeout_interruptible,
     kthread,
     module_param_number,
     sched, //
@@ -52,7 +52,8 @@ impl kernel::Module for Parameters {
         say_in_each_level();
         let mut threads = KVec::new();
         let cpus = || (0..cpu::nr_cpu_ids()).filter_map(sched::online_cpu);
-        for (id, cpu) in (0..THREAD_CNT.load(Relaxed)).zip(core::iter::repeat_with(cpus).flatten()) {
+        for (id, cpu) in (0..THREAD_CNT.load(Relaxed)).zip(core::iter::repeat_with(cpus).flatten())
+        {
             threads.push(start(id, cpu)?, GFP_KERNEL)?;
         }
         Ok(Self { _threads: threads })
@@ -76,13 +77,22 @@ fn start(id: u64, cpu: cpu::CpuId) -> Result<kthread::Handle> {
     let name = CString::try_from_fmt(fmt!("parameters/{id}"))?;
     let mut thread = kthread::Created::new(&name, Some(node), move |thread| {
         while !thread.should_stop() {
-            pr_info!("thread {} runs on CPU {}\n", id, cpu::CpuId::current().as_u32());
-            let period = PERIOD_MS.load(Relaxed) * 1_000_000;
-            delay::schedule_timeout_interruptible(jiffies::from_nanos(period));
+            pr_info!(
+                "thread {} runs on CPU {}\n",
+                id,
+                cpu::CpuId::current().as_u32()
+            );
+            let period = msecs_to_jiffies(PERIOD_MS.load(Relaxed) as u32);
+            schedule_timeout_interruptible(period);
         }
         0
     })?;
     thread.bind(cpu);
-    pr_info!("thread {} is for CPU {} of node {}\n", id, cpu.as_u32(), node.number());
+    pr_info!(
+        "thread {} is for CPU {} of node {}\n",
+        id,
+        cpu.as_u32(),
+        node.number()
+    );
     Ok(thread.start())
 }

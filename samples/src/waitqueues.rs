@@ -61,7 +61,10 @@ impl kernel::Module for WaitQueues {
             queue <- wait::new_wait_queue!("Shared::queue"),
         });
         let shared = Arc::pin_init(shared, GFP_KERNEL)?;
-        let (served, device) = (shared.clone(), Arc::new(Device(shared.clone()), GFP_KERNEL)?);
+        let (served, device) = (
+            shared.clone(),
+            Arc::new(Device(shared.clone()), GFP_KERNEL)?,
+        );
         let thread = kthread::run(c"waitqueues", move |_| served.serve())?;
         let waker = Waker(shared);
         let device = miscdevice::Registration::new(c"waitqueues", 0o222, device);

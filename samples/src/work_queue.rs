@@ -17,9 +17,16 @@
 
 include!("shared.rs");
 
+use kernel::time::{
+    msecs_to_jiffies,
+    Jiffies, //
+};
+
 use abstractions::{
-    delay,
-    jiffies,
+    delay::{
+        msleep,
+        Milliseconds, //
+    },
     kthread_worker,
     module_param::{
         self,
@@ -75,7 +82,9 @@ impl kernel::Module for WorkQueue {
             on_worker <- kthread_worker::Item::new(worker, Report("worker")),
         });
         let items = Arc::pin_init(items, GFP_KERNEL)?;
-        Ok(Self { _publication: ITEMS.publish(items) })
+        Ok(Self {
+            _publication: ITEMS.publish(items),
+        })
     }
 }
 
@@ -84,10 +93,13 @@ struct Report(&'static str);
 
 impl Run for Report {
     fn run(&self) {
-        let context = if sched::in_task() { "process context" } else { "interrupt context" };
         let (thread, pid) = (sched::Comm::current(), kernel::current!().pid());
-        pr_info!("{}: runs in {}, process {}, {}\n", self.0, thread, pid, context);
-        delay::msleep(delay::Milliseconds(RUN_MS.load(Relaxed) as u32));
+        let context = ["interrupt", "process"][usize::from(sched::in_task())];
+        pr_info!(
+            "{}: runs in {thread}, process {pid}, {context} context\n",
+            self.0
+        );
+        msleep(Milliseconds(RUN_MS.load(Relaxed) as u32));
         pr_info!("{}: has run\n", self.0);
     }
 }
@@ -106,23 +118,22 @@ impl<const WORKER: bool> Param for Command<WORKER> {
 }
 
 fn command(name: &str, item: &impl Deferred, text: &str) -> Result {
-    let (command, argument) = text.split_once(' ').unwrap_or((text, ""));
-    match (command, argument) {
-        ("queue", _) => {
-            let ms: u32 = if argument.is_empty() { 0 } else { argument.parse().map_err(|_| EINVAL)? };
-            let delay = if ms == 0 { 0 } else { jiffies::from_nanos(u64::from(ms) * 1_000_000) };
-            let queued = item.queue(delay);
-            pr_info!("{}: {}\n", name, if queued { "queued" } else { "was queued already" });
-        }
+    let what = match text.split_once(' ').unwrap_or((text, "")) {
+        ("queue", ms) if item.queue(delay(ms)?) => "queued",
+        ("queue", _) => "was queued already",
         ("flush", "") => {
             item.flush();
-            pr_info!("{}: flushed\n", name);
+            "flushed"
         }
-        ("cancel", "") => {
-            let was_queued = item.cancel();
-            pr_info!("{}: {}\n", name, if was_queued { "cancelled" } else { "nothing to cancel" });
-        }
+        ("cancel", "") if item.cancel() => "cancelled",
+        ("cancel", "") => "nothing to cancel",
         _ => return Err(EINVAL),
-    }
+    };
+    pr_info!("{}: {}\n", name, what);
     Ok(())
+}
+
+fn delay(ms: &str) -> Result<Jiffies> {
+    let ms = if ms.is_empty() { "0" } else { ms };
+    Ok(msecs_to_jiffies(ms.parse().map_err(|_| EINVAL)?))
 }

@@ -170,9 +170,7 @@ impl<D: Device> Node<D> {
         // SAFETY: `KBox::into_raw` never returns null.
         let node = Self(unsafe { NonNull::new_unchecked(parts) });
         // SAFETY: The format takes one string, and gets one that is terminated.
-        to_result(unsafe {
-            bindings::dev_set_name(dev, c"%s".as_char_ptr(), name.as_char_ptr())
-        })?;
+        to_result(unsafe { bindings::dev_set_name(dev, c"%s".as_char_ptr(), name.as_char_ptr()) })?;
         Ok(node)
     }
 

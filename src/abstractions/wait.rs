@@ -167,11 +167,7 @@ impl Queue {
         let waited = loop {
             // SAFETY: Queue and entry are initialised.
             let pending = unsafe {
-                bindings::prepare_to_wait_event(
-                    self.inner.get(),
-                    entry.get(),
-                    state as c_int,
-                )
+                bindings::prepare_to_wait_event(self.inner.get(), entry.get(), state as c_int)
             };
             // In this order: what is true or over is never called interrupted.
             if condition() {

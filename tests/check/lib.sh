@@ -21,6 +21,11 @@ rust_files() {
 	find src -name '*.rs' | sort
 }
 
+# Each is a crate.
+sample_files() {
+	find samples/src -name '*.rs' ! -name shared.rs | sort
+}
+
 # The layers that may contain unsafe code; all other source may not.
 is_safe_layer() {
 	[[ $1 != src/bindings/* && $1 != src/abstractions/* ]]

@@ -41,6 +41,8 @@ expect_no_leak() {
 	cycles "$1" "${@:2}"
 	after=$(kernel_memory)
 	echo "# kernel memory: $before kB before $1 cycles, $after kB after"
+	# Detectors keep what has been freed for a while. They have other ways to find what leaks.
+	[ ! -e /sys/kernel/debug/kmemleak ] || return 0
 	expect_number "kernel memory (kB) after $1 cycles" "$after" -lt $((before + 1024))
 }
 

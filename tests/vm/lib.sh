@@ -114,6 +114,7 @@ errno_of() {
 	"No such device") echo ENODEV ;;
 	"Device or resource busy") echo EBUSY ;;
 	"Interrupted system call") echo EINTR ;;
+	"No space left on device") echo ENOSPC ;;
 	"Module kthread_counter is in use") echo "in use" ;; # rmmod looks before it tries
 	"Invalid argument" | "Invalid parameters") echo EINVAL ;; # insmod says the latter
 	"Numerical result out of range") echo ERANGE ;;

@@ -1,0 +1,385 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The modules in samples/: each does what its exercise is about, and refuses what it should.
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/lib.sh"
+
+ALL="example5 mykthread mysemaphore hello_completion waitqueues parameters work_queue elevator"
+
+# use SAMPLE [ARGUMENT…]: it alone is loaded, and param and said are about it.
+use() {
+	unload_samples
+	sample=$1
+	mark_log
+	insmod "$SAMPLES/$1.ko" "${@:2}" || fail "$1 was not loaded"
+}
+
+unload_samples() {
+	local name
+	for name in $ALL; do
+		[ ! -d "/sys/module/$name" ] || rmmod "$name" || fail "$name was not unloaded"
+	done
+}
+
+set_param() { echo "$2" >"/sys/module/$sample/parameters/$1"; }
+param() { cat "/sys/module/$sample/parameters/$1"; }
+is_param() { [ "$(param "$1")" = "$2" ]; }
+
+# What the sample has said since it was loaded.
+sample_log() { kernel_log | awk -v mark="$log_mark" -v name="$sample: " 'index($0, mark) { found = 1 } found && index($0, name) == 1'; }
+said() { sample_log | grep -qxE "$sample: $1"; }
+times_said() { sample_log | grep -cxE "$sample: $1"; }
+
+# pid_of COMM: of the kernel thread with that name.
+pid_of() {
+	local file comm
+	set +f
+	for file in /proc/[0-9]*/comm; do
+		{ IFS= read -r comm <"$file"; } 2>/dev/null || continue
+		[[ $comm != "$1" ]] || [ -s "${file%comm}cmdline" ] || basename "${file%/comm}"
+	done
+	set -f
+}
+has_thread() { [ -n "$(pid_of "$1")" ]; }
+has_no_thread() { [ -z "$(pid_of "$1")" ]; }
+
+# state PID: as ps says it; nothing if there is no such process.
+state() { ps -o state= -p "$1"; }
+is_state() { [ "$(state "$1")" = "$2" ]; }
+
+is_count() { [ "$(cat /proc/example5)" -ge "$1" ]; }
+
+test_example5_counts_seconds() {
+	local started=$SECONDS count
+	use example5
+	expect "at first" 0 "$(cat /proc/example5)"
+	expect_soon has_thread example5
+	expect_soon is_count 2
+	count=$(cat /proc/example5)
+	expect_number "after $((SECONDS - started)) s" "$count" -le $((SECONDS - started + 1))
+	unload_samples
+	expect "the thread" "" "$(pid_of example5)"
+	[ ! -e /proc/example5 ] || fail "the file is still there"
+}
+
+test_mykthread_returns_what_ended_it() {
+	use mykthread
+	expect_soon said "mykthread/0: line 1"
+	expect_soon said "mykthread/1: line 1"
+	expect_soon said "mykthread/2: line 1"
+	kill -TERM "$(pid_of mykthread/0)" "$(pid_of mykthread/2)"
+	kill -USR1 "$(pid_of mykthread/1)"
+	expect_soon has_no_thread mykthread/0
+	expect_soon said "mykthread/1: line 2"
+	expect_soon said "mykthread/2: line 2" # it allows no signal
+	unload_samples
+	said "mykthread/0 returned -512" || fail "it did not say that a signal ended it"
+	said "mykthread/1 returned 0" || fail "it did not say that it was stopped"
+	said "mykthread/2: the last word" || fail "nobody waited for the last word"
+	expect "threads" "" "$(pid_of mykthread/0)$(pid_of mykthread/1)$(pid_of mykthread/2)"
+}
+
+# lock WAY: a process that asks for the mutex, and tells how that ended. Its id is in $asking.
+lock() {
+	bash -c 'trap : USR1; echo 1 >"$1"' ask "/sys/module/mysemaphore/parameters/$1" >/run/asked 2>&1 &
+	asking=$!
+}
+
+test_mysemaphore_signals_give_up_or_do_not() {
+	use mysemaphore
+	expect_errno none set_param trylock 1
+	set_param hold Y
+	expect hold Y "$(param hold)"
+	expect_errno EBUSY set_param trylock 1
+
+	lock interruptible
+	expect_soon is_state $asking S
+	kill -USR1 $asking
+	wait $asking
+	expect_match "interrupted" "Interrupted system call" "$(cat /run/asked)"
+
+	lock killable
+	expect_soon is_state $asking D
+	kill -USR1 $asking
+	sleep 0.5
+	expect "its state after a signal that does not kill" D "$(state $asking)"
+	kill -KILL $asking
+	wait $asking
+	expect "its status after one that does" 137 $?
+	expect "how often the mutex was locked" 1 "$(times_said 'locked by process [0-9]+, as number [0-9]+')"
+}
+
+test_mysemaphore_who_waits_gets_the_mutex() {
+	local way
+	use mysemaphore
+	for way in interruptible killable; do
+		set_param hold 1
+		lock $way
+		expect_soon is_state $asking "$([ $way = killable ] && echo D || echo S)"
+		set_param hold 0
+		wait $asking
+		expect "$way" 0 $?
+	done
+	said "locked by process $asking, as number 2" || fail "the last one did not get it"
+	set_param hold Y
+	lock killable
+	expect_soon is_state $asking D
+	unload_samples
+	wait $asking
+	expect "it was waiting when the module went" 0 $?
+	expect_soon has_no_thread mysemaphore
+}
+
+test_mysemaphore_refuses() {
+	use mysemaphore
+	expect_errno EINVAL set_param hold maybe
+	expect hold N "$(param hold)"
+	unload_samples
+	expect_errno ENODEV insmod "$SAMPLES/mysemaphore.ko" trylock=1
+}
+
+test_hello_completion_counts_reads() {
+	use hello_completion
+	expect_soon is_param waiting Y
+	cat /dev/hello_completion /dev/hello_completion
+	expect_soon said "event came from READ function - 1"
+	expect "first reads" 1 "$(times_said 'event came from READ function - 0')"
+	said "the device has major number $(($(stat -c 0x%t /dev/hello_completion)))" || fail "it has another number"
+	expect mode "600 root" "$(stat -c '%a %U' /dev/hello_completion)"
+	unload_samples
+	said "event came from exit function" || fail "unloading did not complete"
+	[ ! -e /dev/hello_completion ] || fail "the device is still there"
+	expect "numbers left in /proc/devices" "" "$(grep hello_completion /proc/devices)"
+}
+
+test_hello_completion_a_busy_thread_loses_nothing() {
+	local read
+	use hello_completion busy_ms=1000
+	expect_soon is_param waiting Y
+	for read in 1 2 3; do cat /dev/hello_completion; done
+	expect waiting N "$(param waiting)"
+	expect_soon said "event came from READ function - 2"
+	expect_soon is_param waiting Y
+}
+
+test_hello_completion_refuses() {
+	use hello_completion
+	expect_errno EINVAL bash -c 'echo >/dev/hello_completion'
+	expect_errno EINVAL set_param busy_ms x
+	expect_errno EINVAL set_param busy_ms -1
+	expect_errno ERANGE set_param busy_ms 10001
+	expect busy_ms 0 "$(param busy_ms)"
+	exec {open}</dev/hello_completion
+	expect_match "the error of rmmod" "in use" "$(rmmod hello_completion 2>&1)"
+	exec {open}<&-
+	unload_samples
+}
+
+# wake TIMES STATE ARGUMENT…
+wake() {
+	local write
+	use waitqueues "${@:3}"
+	expect_soon is_state "$(pid_of waitqueues)" "$2"
+	expect "as ps shows it" "[waitqueues]" "$(ps -o args= -p "$(pid_of waitqueues)")"
+	for ((write = 0; write < $1; write++)); do echo >/dev/waitqueues; done
+	expect_soon said "woken by write $1"
+	expect_soon is_state "$(pid_of waitqueues)" "$2"
+	unload_samples
+	said "the thread ends after $1 writes" || fail "writes were lost"
+	expect "the thread" "" "$(pid_of waitqueues)"
+}
+
+test_waitqueues_each_write_wakes() {
+	wake 3 S
+	wake 5 D uninterruptible=1
+}
+
+test_waitqueues_refuses() {
+	use waitqueues
+	expect mode 222 "$(stat -c %a /dev/waitqueues)"
+	expect_errno EINVAL cat /dev/waitqueues
+	expect_errno EACCES set_param uninterruptible 1
+	unload_samples
+	expect_errno ERANGE insmod "$SAMPLES/waitqueues.ko" uninterruptible=2
+}
+
+test_parameters_are_described() {
+	use parameters
+	expect_match modinfo 'thread_cnt:how many threads there are \(ulong\)' "$(modinfo -p "$SAMPLES/parameters.ko")"
+	expect "modes" "444 644" "$(stat -c %a /sys/module/parameters/parameters/{thread_cnt,period_ms} | xargs)"
+	expect thread_cnt 2 "$(param thread_cnt)"
+	expect_errno EACCES set_param thread_cnt 3
+	expect_errno ERANGE set_param period_ms 1
+	set_param period_ms 0x20
+	expect period_ms 32 "$(param period_ms)"
+	unload_samples
+	expect_errno ERANGE insmod "$SAMPLES/parameters.ko" thread_cnt=65
+	expect_errno EINVAL insmod "$SAMPLES/parameters.ko" thread_cnt=two
+}
+
+test_parameters_each_level_once() {
+	local level levels=
+	use parameters thread_cnt=0
+	for level in 0 1 2 3 4 5 6 7; do
+		levels+="$(dmesg --syslog --raw | awk -v mark="$log_mark" 'index($0, mark) { found = 1 } found' |
+			sed 's/^\(<[0-9]*>\)\[[^]]*\] /\1/' | grep -c "^<$level>parameters: level $level: ")"
+	done
+	expect "lines of each level" 11111111 "$levels"
+}
+
+test_parameters_threads_are_on_their_cpus() {
+	local id cpu cpus
+	cpus=$(nproc)
+	use parameters thread_cnt=3 period_ms=100
+	for id in 0 1 2; do
+		cpu=$((id % cpus))
+		said "thread $id is for CPU $cpu of node 0" || fail "thread $id is for another CPU"
+		expect_soon said "thread $id runs on CPU $cpu"
+		expect "CPUs of thread $id" $cpu "$(awk '/^Cpus_allowed_list/ { print $2 }' "/proc/$(pid_of parameters/$id)/status")"
+	done
+	unload_samples
+	expect "a thread" "" "$(pid_of parameters/0)"
+}
+
+test_work_queue_runs_in_the_thread_that_it_says() {
+	use work_queue
+	set_param workqueue queue
+	set_param worker queue
+	expect_soon said 'workqueue: runs in kworker/[^ ]*, process [0-9]+, process context'
+	expect_soon said "worker: runs in work_queue, process $(pid_of work_queue), process context"
+	unload_samples
+	expect "the thread" "" "$(pid_of work_queue)"
+}
+
+test_work_queue_pending_and_running() {
+	local file
+	for file in workqueue worker; do
+		use work_queue
+		set_param $file "queue 600000"
+		set_param $file "queue"
+		said "$file: was queued already" || fail "$file: it was queued twice"
+		set_param $file cancel
+		said "$file: cancelled" || fail "$file: it was not cancelled"
+		set_param $file "queue 600000"
+		set_param $file flush
+		said "$file: has run" || fail "$file: flush did not wait for it"
+		expect "$file: how often it ran" 1 "$(times_said "$file: has run")"
+
+		set_param run_ms 1000
+		set_param $file queue
+		expect_soon eval "[ \$(times_said '$file: runs .*') = 2 ]"
+		set_param $file cancel
+		expect "$file: how often it has run after it was cancelled running" 2 "$(times_said "$file: has run")"
+		said "$file: nothing to cancel" || fail "$file: it was on the queue while it ran"
+		set_param $file "queue 600000" # it is taken off when the module goes
+	done
+}
+
+test_work_queue_refuses() {
+	local file command
+	use work_queue
+	for file in workqueue worker; do
+		for command in "" run "queue x" "queue -1" "queue 1 2" "queue 99999999999" "flush 1" "cancel all"; do
+			expect_errno EINVAL set_param $file "$command"
+		done
+	done
+	expect_errno ERANGE set_param run_ms 10001
+}
+
+elevator() { awk -v key="$1" '$1 == key { print $2 }' /proc/elevator; }
+is_lift() { [ "$(elevator "$1")" = "$2" ]; }
+
+test_elevator_serves_all() {
+	use elevator floor_ms=20 load_ms=20
+	expect "state at first" Stopped "$(elevator state)"
+	set_param passenger "1 5 adult"
+	set_param passenger "9 2 child"
+	set_param passenger "3 10 bellhop"
+	sleep 0.3
+	expect "who waits while it is stopped" "3 0" "$(elevator waiting) $(elevator served)"
+	set_param command start
+	expect_soon is_lift served 3
+	expect_soon is_lift state Idle
+	expect "where it ends" 2 "$(elevator floor)"
+	expect "left" "0 0 0" "$(elevator load) $(elevator aboard) $(elevator waiting)"
+}
+
+# The way up is served before the one who asked first to go down.
+test_elevator_serves_on_its_way() {
+	use elevator floor_ms=300 load_ms=20
+	set_param passenger "1 10 child"
+	set_param command start
+	expect_soon is_lift floor 3
+	set_param passenger "2 1 child"
+	set_param passenger "6 7 child"
+	expect_soon is_lift served 1
+	expect "floor at which the first one left" 7 "$(elevator floor)"
+	expect_soon is_lift served 3
+	expect "where it ends" 1 "$(elevator floor)"
+}
+
+test_elevator_stop_finishes_who_is_aboard() {
+	use elevator floor_ms=200 load_ms=20 capacity=4
+	set_param passenger "1 6 bellhop"
+	set_param passenger "3 1 child" # does not fit
+	set_param command start
+	expect_soon is_lift aboard 1
+	set_param command stop
+	expect_soon is_lift state Stopped
+	expect "served and waiting" "1 1" "$(elevator served) $(elevator waiting)"
+	expect "where it stops" 6 "$(elevator floor)"
+	set_param command start
+	expect_soon is_lift served 2
+}
+
+test_elevator_never_carries_more_than_it_can() {
+	local passenger most=0 load
+	use elevator floor_ms=20 load_ms=100 capacity=5
+	for passenger in 1 2 3 4; do set_param passenger "2 4 adult"; done
+	set_param command start
+	until is_lift served 4; do
+		load=$(elevator load)
+		[ "${load:-99}" -le "$most" ] || most=$load
+	done
+	expect "the most that it carried" 4 "$most"
+}
+
+test_elevator_refuses() {
+	local passenger
+	use elevator capacity=3
+	for passenger in "" "1 2" "1 1 adult" "1 2 adults" "a 2 adult" "1 2 adult 3" "-1 2 adult"; do
+		expect_errno EINVAL set_param passenger "$passenger"
+	done
+	for passenger in "0 2 adult" "1 11 adult" "1 2 bellhop"; do
+		expect_errno ERANGE set_param passenger "$passenger"
+	done
+	expect_errno EINVAL set_param command up
+	expect waiting 0 "$(elevator waiting)"
+	for ((passenger = 0; passenger < 100; passenger++)); do set_param passenger "1 2 child"; done
+	expect_errno ENOSPC set_param passenger "1 2 child"
+	expect waiting 100 "$(elevator waiting)"
+}
+
+test_all_of_them_together() {
+	local sample
+	unload_samples
+	for sample in $ALL; do
+		insmod "$SAMPLES/$sample.ko" || fail "$sample was not loaded beside the others"
+	done
+	load threads=2 interval=20ms wait=timeout
+	for sample in $ALL; do
+		[ -d "/sys/module/$sample" ] || fail "$sample is not there"
+	done
+	expect_soon is_count 1
+	expect_ticks 0 2
+	echo >/dev/waitqueues
+	cat /dev/hello_completion
+	unload_samples
+	unload
+	for sample in $ALL; do expect_soon has_no_thread "$sample"; done
+}
+
+run_tests
+unload_samples
