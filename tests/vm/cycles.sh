@@ -30,7 +30,7 @@ for cycle in range(int(sys.argv[2])):
 
 # cycles NUMBER ARGUMENT…
 cycles() {
-	expect "what went wrong" "" "$(python3 -c "$CYCLE" "$KO" "$1" wait=timeout interval=20ms "${@:2}" 2>&1)"
+	expect "what went wrong" "" "$(python3 -c "$CYCLE" "$KO" "$1" wait=timeout "${@:2}" 2>&1)"
 }
 
 # expect_no_leak CYCLES ARGUMENT…: after some more of them, memory is what it was after the first.
@@ -50,7 +50,7 @@ expect_no_leak() {
 test_many_cycles() {
 	local number=195
 	[ "$KERNEL" != cloud ] || number=995 # on one kernel, as it takes minutes
-	expect_no_leak $number threads=2
+	expect_no_leak $number threads=2 interval=20ms
 	expect_nothing_left
 }
 
