@@ -24,7 +24,7 @@ unload_samples() {
 }
 
 set_param() { echo "$2" >"/sys/module/$sample/parameters/$1"; }
-param() { cat "/sys/module/$sample/parameters/$1"; }
+param() { echo "$(<"/sys/module/$sample/parameters/$1")"; }
 is_param() { [ "$(param "$1")" = "$2" ]; }
 
 # What the sample has said since it was loaded.
@@ -49,7 +49,7 @@ has_no_thread() { [ -z "$(pid_of "$1")" ]; }
 state() { ps -o state= -p "$1"; }
 is_state() { [ "$(state "$1")" = "$2" ]; }
 
-is_count() { [ "$(cat /proc/example5)" -ge "$1" ]; }
+is_count() { [ "$(</proc/example5)" -ge "$1" ]; }
 
 test_example5_counts_seconds() {
 	local started=$SECONDS count
@@ -140,10 +140,14 @@ test_mysemaphore_refuses() {
 	expect_errno ENODEV insmod "$SAMPLES/mysemaphore.ko" trylock=1
 }
 
+# One read, which says that the file has ended.
+read_device() { ! read -r _ </dev/hello_completion || fail "there was something to read"; }
+
 test_hello_completion_counts_reads() {
 	use hello_completion
 	expect_soon is_param waiting Y
-	cat /dev/hello_completion /dev/hello_completion
+	read_device
+	read_device
 	expect_soon said "event came from READ function - 1"
 	expect "first reads" 1 "$(times_said 'event came from READ function - 0')"
 	said "the device has major number $(($(stat -c 0x%t /dev/hello_completion)))" || fail "it has another number"
@@ -158,7 +162,7 @@ test_hello_completion_a_busy_thread_loses_nothing() {
 	local read
 	use hello_completion busy_ms=1000
 	expect_soon is_param waiting Y
-	for read in 1 2 3; do cat /dev/hello_completion; done
+	for read in 1 2 3; do read_device; done
 	expect waiting N "$(param waiting)"
 	expect_soon said "event came from READ function - 2"
 	expect_soon is_param waiting Y
@@ -288,7 +292,12 @@ test_work_queue_refuses() {
 	expect_errno ERANGE set_param run_ms 10001
 }
 
-elevator() { awk -v key="$1" '$1 == key { print $2 }' /proc/elevator; }
+elevator() {
+	local key value
+	while read -r key value _; do
+		[ "$key" != "$1" ] || echo "$value"
+	done </proc/elevator
+}
 is_lift() { [ "$(elevator "$1")" = "$2" ]; }
 
 test_elevator_serves_all() {
@@ -375,7 +384,7 @@ test_all_of_them_together() {
 	expect_soon is_count 1
 	expect_ticks 0 2
 	echo >/dev/waitqueues
-	cat /dev/hello_completion
+	read_device
 	unload_samples
 	unload
 	for sample in $ALL; do expect_soon has_no_thread "$sample"; done
