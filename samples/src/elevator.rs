@@ -9,7 +9,9 @@
 //!
 //! ```text
 //! # insmod elevator.ko; cd /sys/module/elevator/parameters; echo start > command
-//! # echo 1 5 adult > passenger; echo 3 1 bellhop > passenger; sleep 5; cat /proc/elevator
+//! # echo 1 5 adult > passenger; echo 3 1 bellhop > passenger; sleep 10; cat /proc/elevator
+//! # echo stop > command; echo 7 8 giant > passenger; sleep 12; dmesg | grep elevator:
+//! # grep state /proc/elevator; rmmod elevator
 //! ```
 
 #![deny(unsafe_code)]
@@ -204,19 +206,20 @@ impl Lift {
     }
 
     fn exchange(&mut self) {
-        let (floor, is_started, before) = (self.floor, self.is_started, self.passengers.len());
+        let (floor, before) = (self.floor, self.passengers.len());
         self.passengers.retain(|p| !p.is_aboard || p.to != floor);
-        self.served += (before - self.passengers.len()) as u64;
-        let mut room = CAPACITY.load(Relaxed) - self.load();
-        for p in self
-            .passengers
-            .iter_mut()
-            .filter(|p| !p.is_aboard && p.from == floor)
-        {
-            if is_started && p.weight <= room {
-                (p.is_aboard, room) = (true, room - p.weight);
+        let left = before - self.passengers.len();
+        self.served += left as u64;
+        let (mut load, mut entered) = (self.load(), 0);
+        for p in &mut self.passengers {
+            let fits = load + p.weight <= CAPACITY.load(Relaxed);
+            if self.is_started && !p.is_aboard && p.from == floor && fits {
+                p.is_aboard = true;
+                load += p.weight;
+                entered += 1;
             }
         }
+        pr_info!("floor {floor}: {left} left, {entered} entered, load {load}\n");
     }
 
     fn add(&mut self, text: &str) -> Result {

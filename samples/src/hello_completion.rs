@@ -4,11 +4,11 @@
 //!
 //! It teaches completions, which count: each read is an event of its own, also if the thread is busy
 //! with another one. The device has a major number that the kernel chooses. `waiting` asks the
-//! completion whether somebody waits for it; for `busy_ms` after an event nobody does.
+//! completion: N as long as reads come faster than the thread takes them, which is `busy_ms` for each.
 //!
 //! ```text
 //! # insmod hello_completion.ko; cat /sys/module/hello_completion/parameters/waiting
-//! # cat /dev/hello_completion /dev/hello_completion; rmmod hello_completion; dmesg | tail -n 3
+//! # cat /dev/hello_completion /dev/hello_completion; rmmod hello_completion; dmesg | tail -n 4
 //! ```
 
 #![deny(unsafe_code)]
@@ -43,7 +43,7 @@ module_param_number::number_params! {
     busy_ms: BUSY_MS = 0 in 0..=10_000, 0o644, "how long an event keeps the thread busy, in ms";
 }
 module_param::module_params! {
-    waiting: Waiting, 0o444, "bool", "whether the thread waits for an event";
+    waiting: Waiting, 0o444, "bool", "N if there is an event that the thread has not taken yet";
 }
 
 static SHARED: module_param::Published<Shared> = module_param::Published::new();
@@ -72,7 +72,7 @@ impl kernel::Module for HelloCompletion {
             shared.clone(),
             Arc::new(Device(shared.clone()), GFP_KERNEL)?,
         );
-        let thread = kthread::run(c"hello_completion", move |_| served.serve())?;
+        let thread = kthread::run(c"hello_completion", move |thread| served.serve(thread))?;
         let device = chrdev::Registration::new(c"hello_completion", device)?;
         pr_info!("the device has major number {}\n", device.major());
         Ok(Self {
@@ -91,7 +91,7 @@ impl Drop for HelloCompletion {
 }
 
 impl Shared {
-    fn serve(&self) -> c_int {
+    fn serve(&self, thread: &kthread::Current<'_>) -> c_int {
         for number in 0.. {
             // A thread without signals that is not being stopped is not interrupted.
             let _ = self.event.wait_interruptible();
@@ -99,7 +99,9 @@ impl Shared {
                 break;
             }
             pr_info!("event came from READ function - {}\n", number);
-            delay::msleep(delay::Milliseconds(BUSY_MS.load(Relaxed) as u32));
+            if !thread.should_stop() {
+                delay::msleep(delay::Milliseconds(BUSY_MS.load(Relaxed) as u32));
+            }
         }
         pr_info!("event came from exit function\n");
         0
@@ -124,7 +126,7 @@ impl Param for Waiting {
     }
 
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
-        let waiting = SHARED.get(lock)?.event.is_waited_for();
-        Ok(writeln!(out, "{}", if waiting { 'Y' } else { 'N' })?)
+        let is_done = SHARED.get(lock)?.event.is_done();
+        Ok(writeln!(out, "{}", if is_done { 'N' } else { 'Y' })?)
     }
 }

@@ -12,7 +12,7 @@
 //! allow. The module learns what a thread returned when it stops it, also if it ended long before.
 //!
 //! ```text
-//! # insmod mykthread.ko; sleep 5; pkill -TERM mykthread/0; rmmod mykthread; dmesg | tail
+//! # insmod mykthread.ko; sleep 5; pkill -TERM mykthread.0; rmmod mykthread; dmesg | grep mykthread:
 //! ```
 
 #![deny(unsafe_code)]

@@ -11,8 +11,10 @@
 //! It teaches that who waits for a lock on behalf of a user lets the user give up.
 //!
 //! ```text
-//! # insmod mysemaphore.ko; cd /sys/module/mysemaphore/parameters; echo Y > hold
-//! # echo 1 > trylock; timeout -s INT 1 dd of=interruptible <<< 1; echo N > hold; echo 1 > killable
+//! # insmod mysemaphore.ko; cd /sys/module/mysemaphore/parameters
+//! # echo Y > hold; sleep 0.1; cat hold
+//! # echo 1 > trylock; timeout -s USR1 1 bash -c 'trap : USR1; echo 1 > interruptible'
+//! # echo N > hold; echo 1 > killable; rmmod mysemaphore; dmesg | grep mysemaphore:
 //! ```
 
 #![deny(unsafe_code)]
@@ -61,11 +63,11 @@ struct Shared {
     /// How often others have locked it.
     #[pin]
     mutex: Mutex<u64>,
-    /// What the holder is told, and what it does; a change of either is told to the queue.
+    /// What the holder is told to do, and whether it has done so.
     hold: Atomic<bool>,
     holds: Atomic<bool>,
     #[pin]
-    changed: wait::Queue,
+    told: wait::Queue,
 }
 
 /// First the parameters lose what is shared, then the holder ends.
@@ -80,53 +82,44 @@ impl kernel::Module for MySemaphore {
             mutex <- new_mutex!(0, "Shared::mutex"),
             hold: Atomic::new(false),
             holds: Atomic::new(false),
-            changed <- wait::new_wait_queue!("Shared::changed"),
+            told <- wait::new_wait_queue!("Shared::told"),
         });
         let shared = Arc::pin_init(shared, GFP_KERNEL)?;
         let holder = shared.clone();
-        let holder = kthread::run(c"mysemaphore", move |thread| {
-            while !thread.should_stop() {
-                let _ = holder.wait(|| thread.should_stop() || holder.hold.load(Acquire));
-                let _guard = holder.mutex.lock();
-                holder.change(&holder.holds, true);
-                let _ = holder.wait(|| thread.should_stop() || !holder.hold.load(Acquire));
-                holder.change(&holder.holds, false);
-            }
-            0
-        })?;
         Ok(Self {
+            _holder: kthread::run(c"mysemaphore", move |thread| holder.serve(thread))?,
             _publication: SHARED.publish(shared),
-            _holder: holder,
         })
     }
 }
 
 impl Shared {
-    fn change(&self, what: &Atomic<bool>, value: bool) {
-        what.store(value, Release);
-        self.changed.wake_up_all();
-    }
-
-    fn wait(&self, condition: impl FnMut() -> bool) -> Result {
-        match self.changed.wait_interruptible(condition) {
-            wait::Waited::Interrupted => Err(EINTR),
-            _ => Ok(()),
+    /// Holds the mutex while it is told to.
+    fn serve(&self, thread: &kthread::Current<'_>) -> c_int {
+        let is_told = |hold| thread.should_stop() || self.hold.load(Acquire) == hold;
+        while !thread.should_stop() {
+            self.told.wait_interruptible(|| is_told(true));
+            let _guard = self.mutex.lock();
+            self.holds.store(true, Relaxed);
+            self.told.wait_interruptible(|| is_told(false));
+            self.holds.store(false, Relaxed);
         }
+        0
     }
 }
 
-/// Waits until the thread does what it is told, so that who writes knows.
 struct Hold;
 
 impl Param for Hold {
     fn set(lock: &mut Lock<'_>, text: &CStr, _source: Source) -> Result {
-        let (shared, hold) = (SHARED.get(lock)?, kstrtobool(text)?);
-        shared.change(&shared.hold, hold);
-        lock.released(|| shared.wait(|| shared.holds.load(Acquire) == hold))
+        let shared = SHARED.get(lock)?;
+        shared.hold.store(kstrtobool(text)?, Release);
+        shared.told.wake_up_all();
+        Ok(())
     }
 
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
-        let holds = SHARED.get(lock)?.holds.load(Acquire);
+        let holds = SHARED.get(lock)?.holds.load(Relaxed);
         Ok(writeln!(out, "{}", if holds { 'Y' } else { 'N' })?)
     }
 }

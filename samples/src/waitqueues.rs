@@ -9,8 +9,8 @@
 //! average; after two minutes the kernel warns of it.
 //!
 //! ```text
-//! # insmod waitqueues.ko; echo > /dev/waitqueues; dmesg | tail -n 1
-//! # ps -C waitqueues -o pid,stat,args; rmmod waitqueues
+//! # insmod waitqueues.ko; ls -l /dev/waitqueues; echo > /dev/waitqueues; echo > /dev/waitqueues
+//! # ps -C waitqueues -o pid,stat,args; rmmod waitqueues; dmesg | tail -n 3
 //! ```
 
 #![deny(unsafe_code)]

@@ -9,8 +9,8 @@
 //!
 //! ```text
 //! # insmod work_queue.ko run_ms=500; cd /sys/module/work_queue/parameters
-//! # echo queue > workqueue; echo queue > worker; echo flush > workqueue
-//! # echo queue 5000 > worker; echo cancel > worker; dmesg | tail; rmmod work_queue
+//! # echo queue > workqueue; echo queue > worker; echo flush > workqueue; echo flush > worker
+//! # echo queue 5000 > worker; echo cancel > worker; rmmod work_queue; dmesg | grep work_queue:
 //! ```
 
 #![deny(unsafe_code)]

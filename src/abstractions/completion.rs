@@ -63,12 +63,11 @@ impl Completion {
         unsafe { bindings::try_wait_for_completion(self.inner.get()) }
     }
 
-    /// Whether a waiter would have to wait: that is so while there is one.
-    ///
-    /// Does not sleep.
-    pub(crate) fn is_waited_for(&self) -> bool {
+    /// Whether it has been completed more often than waited for: then nobody waits. If it has not,
+    /// somebody may. Does not sleep.
+    pub(crate) fn is_done(&self) -> bool {
         // SAFETY: The completion is initialised.
-        !unsafe { bindings::completion_done(self.inner.get()) }
+        unsafe { bindings::completion_done(self.inner.get()) }
     }
 
     /// Waits until it has been completed once more than waited for.

@@ -33,7 +33,7 @@ const TEXT: usize = 64;
 ///
 /// All methods may sleep.
 pub(crate) trait Device: Send + Sync + 'static {
-    /// Called when a file is read from its start: writes what is to be read.
+    /// Called when a file is read from its start: writes what is to be read. More than fits is EIO.
     ///
     /// A device that has no such method cannot be read.
     fn read(&self, out: &mut dyn fmt::Write) -> Result {
@@ -204,7 +204,12 @@ impl Text {
     fn fill(&mut self, device: &impl Device) -> Result {
         let mut out = Formatter::new(&mut self.bytes);
         device.read(&mut out)?;
-        self.len = out.bytes_written();
+        // More than fits, if the device did not mind that it was told so.
+        let len = out.bytes_written();
+        if len > TEXT {
+            return Err(EIO);
+        }
+        self.len = len;
         Ok(())
     }
 }

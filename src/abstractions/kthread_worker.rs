@@ -130,14 +130,12 @@ impl<T: Run> Deferred for Item<T> {
         }
     }
 
-    /// What waits for its time is queued at once. Then `kthread_flush_worker`, because
-    /// `kthread_flush_work` never returns if the item comes to wait for its time again.
+    /// What `flush_delayed_work` does. An item that begins to run at this moment may run once more.
     fn flush(&self) {
-        if self.cancel() {
-            self.queue(0);
-        }
-        // SAFETY: The worker is valid by its invariant.
-        unsafe { bindings::kthread_flush_worker(self.worker.0.as_ptr()) };
+        // SAFETY: The work item is initialised, and its worker is valid.
+        unsafe {
+            bindings::kthread_counter_flush_kthread_work(self.worker.0.as_ptr(), self.work.get())
+        };
     }
 
     /// `kthread_cancel_delayed_work_sync`.

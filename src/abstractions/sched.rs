@@ -85,7 +85,7 @@ impl Node {
     }
 }
 
-/// The name of a task, as `ps` shows it in its column `comm`.
+/// The name of a task, of which there are 15 bytes: `current->comm`.
 pub(crate) struct Comm([u8; bindings::TASK_COMM_LEN as usize]);
 
 impl Comm {

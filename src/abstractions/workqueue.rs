@@ -27,9 +27,11 @@ pub(crate) trait Run: Send + Sync + 'static {
 ///
 /// # Context
 ///
-/// What waits for the item deadlocks if it is called by the item itself; so does dropping it there.
+/// What waits for the item deadlocks if it is called by the item itself, and so does dropping it
+/// there; on a thread of one's own, by any item of that thread.
 pub(crate) trait Deferred {
-    /// Queues the item after `delay`, unless it is queued; whether it was not. Does not sleep.
+    /// Queues the item after `delay`, unless it is queued or being cancelled; whether it has done so.
+    /// Does not sleep.
     fn queue(&self, delay: Jiffies) -> bool;
 
     /// Waits until the item has run that is queued now, if it is. Sleeps.

@@ -32,6 +32,8 @@ bool kthread_counter_cpu_online(unsigned int cpu);
 int kthread_counter_cpu_to_node(unsigned int cpu);
 void kthread_counter_current_comm(char comm[TASK_COMM_LEN]);
 int kthread_counter_dequeue_signal(void);
+void kthread_counter_flush_kthread_work(struct kthread_worker *worker,
+					struct kthread_delayed_work *work);
 bool kthread_counter_in_task(void);
 void kthread_counter_init_delayed_work(struct delayed_work *work,
 				       void (*func)(struct work_struct *work));

@@ -38,7 +38,8 @@ pid_of() {
 	set +f
 	for file in /proc/[0-9]*/comm; do
 		{ IFS= read -r comm <"$file"; } 2>/dev/null || continue
-		[[ $comm != "$1" ]] || [ -s "${file%comm}cmdline" ] || basename "${file%/comm}"
+		if [[ $comm != "$1" ]] || IFS= read -rN1 _ <"${file%comm}cmdline"; then continue; fi
+		file=${file%/comm} && echo "${file##*/}"
 	done
 	set -f
 }
@@ -54,10 +55,9 @@ is_count() { [ "$(</proc/example5)" -ge "$1" ]; }
 test_example5_counts_seconds() {
 	local started=$SECONDS count
 	use example5
-	expect "at first" 0 "$(cat /proc/example5)"
 	expect_soon has_thread example5
 	expect_soon is_count 2
-	count=$(cat /proc/example5)
+	count=$(</proc/example5)
 	expect_number "after $((SECONDS - started)) s" "$count" -le $((SECONDS - started + 1))
 	unload_samples
 	expect "the thread" "" "$(pid_of example5)"
@@ -83,15 +83,17 @@ test_mykthread_returns_what_ended_it() {
 
 # lock WAY: a process that asks for the mutex, and tells how that ended. Its id is in $asking.
 lock() {
-	bash -c 'trap : USR1; echo 1 >"$1"' ask "/sys/module/mysemaphore/parameters/$1" >/run/asked 2>&1 &
+	rm -f /run/ready
+	bash -c 'trap : USR1; : >/run/ready; echo 1 >"$1"' ask "/sys/module/mysemaphore/parameters/$1" >/run/asked 2>&1 &
 	asking=$!
+	expect_soon test -e /run/ready
 }
 
 test_mysemaphore_signals_give_up_or_do_not() {
 	use mysemaphore
 	expect_errno none set_param trylock 1
 	set_param hold Y
-	expect hold Y "$(param hold)"
+	expect_soon is_param hold Y
 	expect_errno EBUSY set_param trylock 1
 
 	lock interruptible
@@ -116,6 +118,7 @@ test_mysemaphore_who_waits_gets_the_mutex() {
 	use mysemaphore
 	for way in interruptible killable; do
 		set_param hold 1
+		expect_soon is_param hold Y
 		lock $way
 		expect_soon is_state $asking "$([ $way = killable ] && echo D || echo S)"
 		set_param hold 0
@@ -124,12 +127,28 @@ test_mysemaphore_who_waits_gets_the_mutex() {
 	done
 	said "locked by process $asking, as number 2" || fail "the last one did not get it"
 	set_param hold Y
+	expect_soon is_param hold Y
 	lock killable
 	expect_soon is_state $asking D
 	unload_samples
 	wait $asking
 	expect "it was waiting when the module went" 0 $?
 	expect_soon has_no_thread mysemaphore
+}
+
+# Whatever comes last is what the thread does.
+test_mysemaphore_is_told_again_and_again() {
+	local write
+	use mysemaphore
+	for ((write = 0; write < 100; write++)); do
+		set_param hold Y
+		set_param hold N
+	done
+	expect_soon is_param hold N
+	set_param hold Y
+	expect_soon is_param hold Y
+	unload_samples
+	expect "the thread" "" "$(pid_of mysemaphore)"
 }
 
 test_mysemaphore_refuses() {
@@ -271,9 +290,10 @@ test_work_queue_pending_and_running() {
 		said "$file: has run" || fail "$file: flush did not wait for it"
 		expect "$file: how often it ran" 1 "$(times_said "$file: has run")"
 
-		set_param run_ms 1000
+		set_param run_ms 10000
 		set_param $file queue
 		expect_soon eval "[ \$(times_said '$file: runs .*') = 2 ]"
+		expect "$file: how often it has run before it is cancelled running" 1 "$(times_said "$file: has run")"
 		set_param $file cancel
 		expect "$file: how often it has run after it was cancelled running" 2 "$(times_said "$file: has run")"
 		said "$file: nothing to cancel" || fail "$file: it was on the queue while it ran"
@@ -315,44 +335,41 @@ test_elevator_serves_all() {
 	expect "left" "0 0 0" "$(elevator load) $(elevator aboard) $(elevator waiting)"
 }
 
-# The way up is served before the one who asked first to go down.
+# journey: where the lift stopped, as it says: floor, how many left and entered, and the load then.
+journey() { sample_log | sed -nE 's/.*: floor ([0-9]+): ([0-9]+) left, ([0-9]+) entered, load ([0-9]+)$/\1 -\2 +\3 =\4/p' | paste -sd, | sed 's/,/, /g'; }
+
 test_elevator_serves_on_its_way() {
-	use elevator floor_ms=300 load_ms=20
-	set_param passenger "1 10 child"
+	local passenger
+	use elevator floor_ms=20 load_ms=20
+	for passenger in "1 10 child" "6 7 adult" "9 8 bellhop" "2 1 child"; do set_param passenger "$passenger"; done
 	set_param command start
-	expect_soon is_lift floor 3
-	set_param passenger "2 1 child"
-	set_param passenger "6 7 child"
-	expect_soon is_lift served 1
-	expect "floor at which the first one left" 7 "$(elevator floor)"
-	expect_soon is_lift served 3
-	expect "where it ends" 1 "$(elevator floor)"
+	expect_soon is_lift served 4
+	expect "its journey" "1 -0 +1 =1, 2 -0 +1 =2, 6 -0 +1 =4, 7 -1 +0 =2, 9 -0 +1 =6, 10 -1 +0 =5, 8 -1 +0 =1, 1 -1 +0 =0" \
+		"$(journey)"
 }
 
 test_elevator_stop_finishes_who_is_aboard() {
-	use elevator floor_ms=200 load_ms=20 capacity=4
+	use elevator floor_ms=1000 load_ms=20 capacity=4
 	set_param passenger "1 6 bellhop"
 	set_param passenger "3 1 child" # does not fit
 	set_param command start
 	expect_soon is_lift aboard 1
 	set_param command stop
 	expect_soon is_lift state Stopped
+	expect "its journey" "1 -0 +1 =4, 6 -1 +0 =0" "$(journey)"
 	expect "served and waiting" "1 1" "$(elevator served) $(elevator waiting)"
-	expect "where it stops" 6 "$(elevator floor)"
+	set_param floor_ms 20
 	set_param command start
 	expect_soon is_lift served 2
 }
 
 test_elevator_never_carries_more_than_it_can() {
-	local passenger most=0 load
-	use elevator floor_ms=20 load_ms=100 capacity=5
+	local passenger
+	use elevator floor_ms=20 load_ms=20 capacity=5
 	for passenger in 1 2 3 4; do set_param passenger "2 4 adult"; done
 	set_param command start
-	until is_lift served 4; do
-		load=$(elevator load)
-		[ "${load:-99}" -le "$most" ] || most=$load
-	done
-	expect "the most that it carried" 4 "$most"
+	expect_soon is_lift served 4
+	expect "its journey" "2 -0 +2 =4, 4 -2 +0 =0, 2 -0 +2 =4, 4 -2 +0 =0" "$(journey)"
 }
 
 test_elevator_refuses() {
