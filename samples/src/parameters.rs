@@ -8,7 +8,7 @@
 //! bound to the next CPU, and has its memory on that CPU's node.
 //!
 //! ```text
-//! # modinfo parameters.ko; insmod parameters.ko thread_cnt=3 period_ms=500; sleep 1; dmesg -x | grep parameters:
+//! # modinfo -p parameters.ko; insmod parameters.ko thread_cnt=3 period_ms=500; sleep 1; dmesg -x | grep parameters:
 //! # cd /sys/module/parameters/parameters; cat thread_cnt; echo 5000 > period_ms; rmmod parameters
 //! ```
 
