@@ -4,12 +4,19 @@
 //!
 //! C header: [`include/linux/kthread.h`](srctree/include/linux/kthread.h)
 
-use core::ptr::NonNull;
+use core::{
+    ops::Deref,
+    ptr::NonNull, //
+};
 
 use kernel::{
     error::from_err_ptr,
+    new_mutex,
     prelude::*,
-    sync::Arc,
+    sync::{
+        Arc,
+        Mutex, //
+    },
     time::Jiffies,
     types::Opaque, //
 };
@@ -83,6 +90,9 @@ pub(crate) struct Item<T: Run> {
     #[pin]
     work: Opaque<bindings::kthread_delayed_work>,
     worker: Arc<Worker>,
+    /// Held to flush and to cancel: on its way from its timer to the queue an item is not cancelled.
+    #[pin]
+    turn: Mutex<()>,
     #[pin]
     inner: T,
 }
@@ -103,6 +113,7 @@ impl<T: Run> Item<T> {
                 unsafe { bindings::kthread_counter_init_kthread_work(slot, Some(Self::run)) }
             }),
             worker,
+            turn <- new_mutex!((), "Item::turn"),
             inner <- inner,
         })
     }
@@ -120,6 +131,14 @@ impl<T: Run> Item<T> {
     }
 }
 
+impl<T: Run> Deref for Item<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
 impl<T: Run> Deferred for Item<T> {
     /// `kthread_queue_delayed_work`.
     fn queue(&self, delay: Jiffies) -> bool {
@@ -130,9 +149,10 @@ impl<T: Run> Deferred for Item<T> {
         }
     }
 
-    /// What `flush_delayed_work` does. An item that begins to run at this moment may run once more.
+    /// What `flush_delayed_work` does: what waits for its time is queued at once.
     fn flush(&self) {
-        // SAFETY: The work item is initialised, and its worker is valid.
+        let _turn = self.turn.lock();
+        // SAFETY: The work item is initialised, its worker is valid, and others cancel it in turn.
         unsafe {
             bindings::kthread_counter_flush_kthread_work(self.worker.0.as_ptr(), self.work.get())
         };
@@ -140,6 +160,7 @@ impl<T: Run> Deferred for Item<T> {
 
     /// `kthread_cancel_delayed_work_sync`.
     fn cancel(&self) -> bool {
+        let _turn = self.turn.lock();
         // SAFETY: The work item is initialised, and its worker is valid.
         unsafe { bindings::kthread_cancel_delayed_work_sync(self.work.get()) }
     }

@@ -5,14 +5,13 @@
 
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
-#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/isolation.h>
 #include <linux/sched/signal.h>
-#include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/timer.h>
 #include <linux/topology.h>
 
 #include "helper.h"
@@ -53,17 +52,13 @@ int kthread_counter_dequeue_signal(void)
 }
 
 /*
- * What flush_delayed_work() does. kthread_flush_work() would wait for ever for
- * work whose time has not come.
+ * What flush_delayed_work() does; nobody may cancel the work meanwhile.
+ * kthread_flush_work() would wait for ever for work whose time has not come.
  */
 void kthread_counter_flush_kthread_work(struct kthread_worker *worker,
 					struct kthread_delayed_work *work)
 {
-	bool queued;
-
-	scoped_guard(raw_spinlock_irqsave, &worker->lock)
-		queued = !list_empty(&work->work.node);
-	if (queued)
+	if (timer_delete_sync(&work->timer))
 		kthread_mod_delayed_work(worker, work, 0);
 	kthread_flush_worker(worker);
 }

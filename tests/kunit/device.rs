@@ -46,12 +46,15 @@ impl miscdevice::Device for Text {
 
 pub(crate) type Device = Pin<KBox<miscdevice::Registration<Text>>>;
 
-fn register(name: &'static CStr, token: Option<Token>) -> Result<Device> {
-    let text = Text {
+fn text(token: Option<Token>) -> Text {
+    Text {
         writes: Atomic::new(0),
         _token: token,
-    };
-    let text = Arc::new(text, GFP_KERNEL)?;
+    }
+}
+
+fn register(name: &'static CStr, token: Option<Token>) -> Result<Device> {
+    let text = Arc::new(text(token), GFP_KERNEL)?;
     KBox::pin_init(miscdevice::Registration::new(name, 0o640, text), GFP_KERNEL)
 }
 
@@ -62,11 +65,17 @@ pub(crate) fn create() -> Result<Device> {
 
 #[kunit_tests(kthread_counter_miscdevice)]
 mod tests {
-    use kernel::prelude::*;
+    use kernel::{
+        prelude::*,
+        sync::Arc, //
+    };
 
-    use crate::support::{
-        Token,
-        Witness, //
+    use crate::{
+        abstractions::chrdev,
+        support::{
+            Token,
+            Witness, //
+        },
     };
 
     /// And its name is free again. A name that is not free makes the kernel print a call trace.
@@ -83,6 +92,27 @@ mod tests {
         }
 
         assert_eq!(drops, [0, 1, 0, 1]);
+        Ok(())
+    }
+
+    /// And so does one with a number of its own, which is another each time or the same.
+    #[test]
+    fn a_character_device_that_is_removed_drops_what_it_is_made_of() -> Result {
+        let mut drops = [0; 4];
+        let mut majors = [0; 2];
+        for (drops, major) in drops.chunks_exact_mut(2).zip(&mut majors) {
+            let witness = Witness::new()?;
+            let token = Token(witness.clone());
+            let text = Arc::new(super::text(Some(token)), GFP_KERNEL)?;
+            let device = chrdev::Registration::new(c"kthread_counter_kunit_cdev", text)?;
+            drops[0] = witness.drops();
+            *major = device.major();
+            drop(device);
+            drops[1] = witness.drops();
+        }
+
+        assert_eq!(drops, [0, 1, 0, 1]);
+        assert!(majors.iter().all(|major| *major > 0));
         Ok(())
     }
 }

@@ -99,6 +99,29 @@ mod wait_tests {
     }
 
     #[test]
+    fn an_uninterruptible_wait_ends_when_its_condition_is_true() -> Result {
+        let queue = queue()?;
+        let is_true = Arc::new(Atomic::new(false), GFP_KERNEL)?;
+        let thread = {
+            let (queue, is_true) = (queue.clone(), is_true.clone());
+            spawn(move |_| {
+                queue.wait_uninterruptible(|| is_true.load(Relaxed));
+                verdict(&[is_true.load(Relaxed)])
+            })?
+        };
+        thread.notify();
+        a_while();
+        let ended_early = is_gone(thread.task());
+        is_true.store(true, Relaxed);
+        queue.wake_up_all();
+        let code = end_of(thread);
+
+        assert!(!ended_early);
+        assert_eq!(code, Some(0));
+        Ok(())
+    }
+
+    #[test]
     fn a_wake_up_reaches_all_that_wait() -> Result {
         let queue = queue()?;
         let is_true = Arc::new(Atomic::new(false), GFP_KERNEL)?;
