@@ -233,12 +233,20 @@ impl Lift {
             (Some("bellhop"), None) => 4,
             _ => return Err(EINVAL),
         };
-        if !FLOORS.contains(&from) || !FLOORS.contains(&to) || weight > CAPACITY.load(Relaxed) {
-            return Err(ERANGE);
+        let refused = if !FLOORS.contains(&from) || !FLOORS.contains(&to) {
+            Some((ERANGE, "there is no such floor"))
+        } else if weight > CAPACITY.load(Relaxed) {
+            Some((ERANGE, "is heavier than the lift can carry"))
         } else if from == to {
-            return Err(EINVAL);
+            Some((EINVAL, "is there already"))
         } else if self.passengers.len() == MOST_PASSENGERS {
-            return Err(ENOSPC);
+            Some((ENOSPC, "too many passengers"))
+        } else {
+            None
+        };
+        if let Some((error, reason)) = refused {
+            pr_notice!("\"{text}\": {reason}\n");
+            return Err(error);
         }
         Ok(self.passengers.push(
             Passenger {

@@ -37,8 +37,8 @@ pub(crate) trait Deferred {
     /// Waits until the item has run that is queued now, if it is. Sleeps.
     fn flush(&self);
 
-    /// Takes the item off the queue, and waits until it has run if it is running; whether it was on
-    /// the queue. Sleeps.
+    /// Takes the item off the queue, and waits until it has run if it is running or being flushed;
+    /// whether it was on the queue. Sleeps.
     fn cancel(&self) -> bool;
 }
 

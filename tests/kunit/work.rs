@@ -23,6 +23,7 @@ use crate::{
     },
     support::{
         becomes_true,
+        timed,
         timeout,
         Token,
         Witness,
@@ -58,7 +59,7 @@ impl Run for Task {
 const AT_ONCE: Milliseconds = Milliseconds(0);
 const LONG: Milliseconds = Milliseconds(200);
 
-/// What is true of an item whoever runs it; what is not is the number of the first such check.
+/// What should be true of an item, whoever runs it.
 fn queue_flush_cancel(item: &impl Deferred, witness: &Witness) -> [bool; 10] {
     let later = timeout(PATIENCE);
     [
@@ -74,9 +75,8 @@ fn queue_flush_cancel(item: &impl Deferred, witness: &Witness) -> [bool; 10] {
         witness.runs() == 1,
         item.queue(later),
         {
-            // It does not wait for as long as the item would.
-            item.flush();
-            witness.runs() == 2
+            let (millis, ()) = timed(|| item.flush());
+            millis < i64::from(PATIENCE.0) && witness.runs() == 2
         },
         {
             item.flush();
@@ -97,7 +97,10 @@ fn cancel_running(item: &impl Deferred, task: &Task, witness: &Witness) -> [bool
 
 #[kunit_tests(kthread_counter_workqueue)]
 mod workqueue_tests {
-    use kernel::prelude::*;
+    use kernel::{
+        prelude::*,
+        sync::atomic::Relaxed, //
+    };
 
     use super::{
         cancel_running,
@@ -112,6 +115,7 @@ mod workqueue_tests {
             Item, //
         },
         support::{
+            becomes_true,
             timeout,
             Witness,
             PATIENCE, //
@@ -123,6 +127,7 @@ mod workqueue_tests {
         let witness = Witness::new()?;
         let item = KBox::pin_init(Item::new(Task::new(&witness, AT_ONCE)), GFP_KERNEL)?;
         let checks = queue_flush_cancel(&*item, &witness);
+        drop(item);
 
         assert_eq!(checks, [true; 10]);
         Ok(())
@@ -133,6 +138,7 @@ mod workqueue_tests {
         let witness = Witness::new()?;
         let item = KBox::pin_init(Item::new(Task::new(&witness, LONG)), GFP_KERNEL)?;
         let checks = cancel_running(&*item, &item, &witness);
+        drop(item);
 
         assert_eq!(checks, [true; 3]);
         Ok(())
@@ -143,16 +149,19 @@ mod workqueue_tests {
     fn an_item_can_be_dropped_while_it_waits_and_while_it_runs() -> Result {
         let witness = Witness::new()?;
         let waits = KBox::pin_init(Item::new(Task::new(&witness, AT_ONCE)), GFP_KERNEL)?;
-        waits.queue(timeout(PATIENCE));
+        let queued = waits.queue(timeout(PATIENCE));
         drop(waits);
         let after_waiting = (witness.runs(), witness.drops());
         let runs = KBox::pin_init(Item::new(Task::new(&witness, LONG)), GFP_KERNEL)?;
         runs.queue(0);
+        let has_begun = becomes_true(|| runs.begun.load(Relaxed));
         drop(runs);
-        let drops = witness.drops();
+        let after_running = (witness.runs(), witness.drops());
 
+        assert!(queued);
         assert_eq!(after_waiting, (0, 1));
-        assert_eq!(drops, 2);
+        assert!(has_begun);
+        assert_eq!(after_running, (1, 2));
         Ok(())
     }
 }
@@ -161,7 +170,10 @@ mod workqueue_tests {
 mod kthread_worker_tests {
     use kernel::{
         prelude::*,
-        sync::Arc, //
+        sync::{
+            atomic::Relaxed,
+            Arc, //
+        }, //
     };
 
     use super::{
@@ -180,6 +192,7 @@ mod kthread_worker_tests {
             workqueue::Deferred,
         },
         support::{
+            becomes_true,
             timeout,
             Witness,
             PATIENCE, //
@@ -196,6 +209,7 @@ mod kthread_worker_tests {
         let task = Task::new(&witness, AT_ONCE);
         let item = KBox::pin_init(Item::new(worker()?, task), GFP_KERNEL)?;
         let checks = queue_flush_cancel(&*item, &witness);
+        drop(item);
 
         assert_eq!(checks, [true; 10]);
         Ok(())
@@ -207,6 +221,7 @@ mod kthread_worker_tests {
         let task = Task::new(&witness, LONG);
         let item = KBox::pin_init(Item::new(worker()?, task), GFP_KERNEL)?;
         let checks = cancel_running(&*item, &item, &witness);
+        drop(item);
 
         assert_eq!(checks, [true; 3]);
         Ok(())
@@ -214,16 +229,26 @@ mod kthread_worker_tests {
 
     /// The worker stays as long as an item of it is there.
     #[test]
-    fn an_item_can_be_dropped_while_it_waits_and_its_worker_before_it() -> Result {
+    fn an_item_can_be_dropped_while_it_waits_and_while_it_runs() -> Result {
         let witness = Witness::new()?;
+        let worker = worker()?;
         let task = Task::new(&witness, AT_ONCE);
-        let item = KBox::pin_init(Item::new(worker()?, task), GFP_KERNEL)?;
-        let queued = item.queue(timeout(PATIENCE));
-        drop(item);
-        let after = (witness.runs(), witness.drops());
+        let waits = KBox::pin_init(Item::new(worker.clone(), task), GFP_KERNEL)?;
+        let task = Task::new(&witness, LONG);
+        let runs = KBox::pin_init(Item::new(worker.clone(), task), GFP_KERNEL)?;
+        drop(worker);
+        let queued = waits.queue(timeout(PATIENCE));
+        drop(waits);
+        let after_waiting = (witness.runs(), witness.drops());
+        runs.queue(0);
+        let has_begun = becomes_true(|| runs.begun.load(Relaxed));
+        drop(runs);
+        let after_running = (witness.runs(), witness.drops());
 
         assert!(queued);
-        assert_eq!(after, (0, 1));
+        assert_eq!(after_waiting, (0, 1));
+        assert!(has_begun);
+        assert_eq!(after_running, (1, 2));
         Ok(())
     }
 

@@ -23,6 +23,13 @@ use() {
 	insmod "$SAMPLES/$1.ko" "${@:2}" || fail "$1 was not loaded"
 }
 
+# Ends when all that has been said until now has been read.
+catch_up() {
+	local log_mark mark
+	mark_log
+	expect_soon find_mark
+}
+
 # Leaves in $mark how many lines there are up to it.
 find_mark() {
 	local lines
@@ -148,6 +155,7 @@ test_mysemaphore_signals_give_up_or_do_not() {
 	kill -KILL $asking
 	wait $asking
 	expect "its status after one that does" 137 $?
+	catch_up
 	expect "how often the mutex was locked" 1 "$(times_said 'locked by process [0-9]+, as number [0-9]+')"
 }
 
@@ -206,6 +214,7 @@ test_hello_completion_counts_reads() {
 	read_device
 	read_device
 	expect_soon said "event came from READ function - 1"
+	catch_up
 	expect "first reads" 1 "$(times_said 'event came from READ function - 0')"
 	expect_soon said "the device has major number $(($(stat -c 0x%t /dev/hello_completion)))"
 	expect mode "600 root" "$(stat -c '%a %U' /dev/hello_completion)"
@@ -323,16 +332,19 @@ test_work_queue_pending_and_running() {
 		expect_soon said "$file: was queued already"
 		set_param $file cancel
 		expect_soon said "$file: cancelled"
+		set_param run_ms 500
 		set_param $file "queue 600000"
 		set_param $file flush
-		expect_soon said "$file: has run"
+		catch_up
 		expect "$file: how often it ran" 1 "$(times_said "$file: has run")"
 
-		set_param run_ms 10000
+		set_param run_ms 3000
 		set_param $file queue
 		expect_soon eval "[ \$(times_said '$file: runs .*') = 2 ]"
+		catch_up
 		expect "$file: how often it has run before it is cancelled running" 1 "$(times_said "$file: has run")"
 		set_param $file cancel
+		catch_up
 		expect "$file: how often it has run after it was cancelled running" 2 "$(times_said "$file: has run")"
 		expect_soon said "$file: nothing to cancel"
 		set_param $file "queue 600000" # it is taken off when the module goes
@@ -376,6 +388,7 @@ test_elevator_serves_all() {
 # journey: where the lift stopped, as it says: floor, how many left and entered, and the load then.
 journey() {
 	local line stops=
+	catch_up
 	read_log
 	for line in "${log[@]}"; do
 		[[ ! $line =~ floor\ ([0-9]+):\ ([0-9]+)\ left,\ ([0-9]+)\ entered,\ load\ ([0-9]+)$ ]] ||
@@ -427,6 +440,8 @@ test_elevator_refuses() {
 	for passenger in "0 2 adult" "1 11 adult" "1 2 bellhop"; do
 		expect_errno ERANGE set_param passenger "$passenger"
 	done
+	expect_soon said '"1 11 adult": there is no such floor'
+	expect_soon said '"1 2 bellhop": is heavier than the lift can carry'
 	expect_errno EINVAL set_param command up
 	expect waiting 0 "$(elevator waiting)"
 	for ((passenger = 0; passenger < 100; passenger++)); do set_param passenger "1 2 child"; done
