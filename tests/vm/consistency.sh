@@ -7,7 +7,7 @@
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
-DURATION=8
+DURATION=$(at_length 8 3)
 READERS=3
 
 # Reads the table until the time is over, and prints what is wrong in it, or how often it was read.

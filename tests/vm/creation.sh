@@ -24,7 +24,6 @@ with_room_for() {
 messages=/run/creation.messages
 
 show_messages() { cat $messages && false; }
-failed_with() { errno_of show_messages; }
 
 test_growing_fails_as_a_whole() {
 	local before pids
@@ -32,7 +31,7 @@ test_growing_fails_as_a_whole() {
 	before=$(settings) pids=$(column pid)
 	mark_log
 	with_room_for 10 put threads 200 && fail "200 threads found room for 10"
-	expect "the error" EAGAIN "$(failed_with)"
+	expect_errno EAGAIN show_messages
 	expect "settings" "$before" "$(settings)"
 	expect "threads that were there before" "$pids" "$(column pid)"
 	expect_soon threads_are 2
@@ -47,7 +46,7 @@ test_starting_fails_as_a_whole() {
 	load threads=100 wait=timeout autostart=N
 	mark_log
 	with_room_for 5 put start all && fail "100 threads found room for 5"
-	expect "the error" EAGAIN "$(failed_with)"
+	expect_errno EAGAIN show_messages
 	expect "running" 0 "$(header running)"
 	expect_soon no_threads
 	expect_match "kernel log" '^kthread_counter: .' "$(new_log)"
@@ -67,7 +66,7 @@ test_loading_fails_and_leaves_nothing() {
 	status=$?
 	echo "$limit" >$LIMIT
 	expect_number "exit status of insmod" $status -ne 0
-	expect "the error" EAGAIN "$(failed_with)"
+	expect_errno EAGAIN show_messages
 	expect_match "kernel log" '^kthread_counter: .' "$(new_log)"
 	expect_nothing_left
 	load threads=3 wait=timeout

@@ -48,9 +48,7 @@ expect_no_leak() {
 
 # What leaks with a module or a thread: so many stacks would be 3 MB or more.
 test_many_cycles() {
-	local number=195
-	[ "$KERNEL" != cloud ] || number=995 # on one kernel, as it takes minutes
-	expect_no_leak $number threads=2 interval=20ms
+	expect_no_leak "$(at_length 995 95)" threads=2 interval=20ms
 	expect_nothing_left
 }
 

@@ -19,7 +19,7 @@ rejects() {
 # last_error names the parameter, the value and a reason, on one line.
 expect_explained() {
 	local error value=$2
-	error=$(cat $PARAMS/last_error)
+	error=$(get last_error)
 	# Surrounding white space is no part of a value.
 	value=${value#"${value%%[![:space:]]*}"}
 	value=${value%"${value##*[![:space:]]}"}

@@ -126,14 +126,20 @@ def rows():
     return [dict(zip(names, line)) for line in lines if line[0] != "all"]
 
 
+# The processes that are not of the module. A number is not given again before all others have been.
+others = set()
+
+
 def thread_names():
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for pid in set(filter(str.isdigit, os.listdir("/proc"))) - others:
         try:
-            name = contents(f"/proc/{pid}/comm")
+            name = contents(f"/proc/{pid}/comm").strip()
         except OSError:
             continue
         if name.startswith(f"{MODULE}/"):
-            yield name.strip()
+            yield name
+        elif name != "kthreadd":  # as a thread is called before it gets its own name
+            others.add(pid)
 
 
 def state():

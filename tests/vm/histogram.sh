@@ -50,6 +50,7 @@ test_it_is_in_order_and_has_no_empty_buckets() {
 	expect_all_tick 100 0 1 2
 	put stop all
 	wrong=$(awk '
+		BEGIN { id = -1 }
 		NR <= 2 { next }
 		NF != 3 { print "not three fields: " $0 }
 		$3 <= 0 { print "empty: " $0 }

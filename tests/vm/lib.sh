@@ -64,7 +64,8 @@ expect_number() {
 
 # expect_errno ERRNO COMMAND…: the command fails with exactly that error; "none" is success.
 expect_errno() {
-	expect "the error of: ${*:2}" "$1" "$(errno_of "${@:2}")"
+	find_errno "${@:2}"
+	expect "the error of: ${*:2}" "$1" "$REPLY"
 }
 
 # expect_soon COMMAND…: the command succeeds before patience ends.
@@ -85,6 +86,9 @@ expect_always() {
 	done
 }
 
+# at_length FULL BRIEF: what a test does at length on one kernel, because it takes minutes.
+at_length() { if [ "$KERNEL" = cloud ]; then echo "$1"; else echo "$2"; fi; }
+
 wait_until() {
 	local end=$((SECONDS + $1))
 	shift
@@ -94,31 +98,33 @@ wait_until() {
 	done
 }
 
-# The name of the error that a command ended with. The shell and insmod only give the text.
-errno_of() {
-	local text
-	if text=$("$@" 2>&1); then
-		echo none
+# find_errno COMMAND…: REPLY is the name of the error that it ended with. The shell and insmod only
+# give the text.
+find_errno() {
+	local text said=/run/said.$BASHPID
+	if "$@" >"$said" 2>&1; then
+		REPLY=none
 		return
 	fi
+	text=$(<"$said")
 	text=${text##*: }
 	case ${text##*) - } in # kill names the process before it
-	"Operation not permitted") echo EPERM ;;
-	"No such file or directory") echo ENOENT ;;
-	"No such process") echo ESRCH ;;
-	"Resource temporarily unavailable") echo EAGAIN ;;
-	"Cannot allocate memory") echo ENOMEM ;;
-	"Permission denied") echo EACCES ;;
-	"File exists") echo EEXIST ;;
-	"Input/output error") echo EIO ;;
-	"No such device") echo ENODEV ;;
-	"Device or resource busy") echo EBUSY ;;
-	"Interrupted system call") echo EINTR ;;
-	"No space left on device") echo ENOSPC ;;
-	"Module kthread_counter is in use") echo "in use" ;; # rmmod looks before it tries
-	"Invalid argument" | "Invalid parameters") echo EINVAL ;; # insmod says the latter
-	"Numerical result out of range") echo ERANGE ;;
-	*) echo "${text:-an exit status without a message}" ;;
+	"Operation not permitted") REPLY=EPERM ;;
+	"No such file or directory") REPLY=ENOENT ;;
+	"No such process") REPLY=ESRCH ;;
+	"Resource temporarily unavailable") REPLY=EAGAIN ;;
+	"Cannot allocate memory") REPLY=ENOMEM ;;
+	"Permission denied") REPLY=EACCES ;;
+	"File exists") REPLY=EEXIST ;;
+	"Input/output error") REPLY=EIO ;;
+	"No such device") REPLY=ENODEV ;;
+	"Device or resource busy") REPLY=EBUSY ;;
+	"Interrupted system call") REPLY=EINTR ;;
+	"No space left on device") REPLY=ENOSPC ;;
+	"Module kthread_counter is in use") REPLY="in use" ;; # rmmod looks before it tries
+	"Invalid argument" | "Invalid parameters") REPLY=EINVAL ;; # insmod says the latter
+	"Numerical result out of range") REPLY=ERANGE ;;
+	*) REPLY=${text:-an exit status without a message} ;;
 	esac
 }
 

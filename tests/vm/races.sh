@@ -8,7 +8,7 @@
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
-DURATION=6
+DURATION=$(at_length 6 3)
 
 # Writes to the parameters without pause and keeps the errors that it sees.
 hammer() {
