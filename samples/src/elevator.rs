@@ -223,30 +223,33 @@ impl Lift {
     }
 
     fn add(&mut self, text: &str) -> Result {
-        let mut words = text.split_ascii_whitespace();
-        let (from, to, kind) = (words.next(), words.next(), words.next());
-        let floor = |text: Option<&str>| text.and_then(|t| t.parse().ok()).ok_or(EINVAL);
-        let (from, to): (u8, u8) = (floor(from)?, floor(to)?);
-        let weight = match (kind, words.next()) {
-            (Some("child"), None) => 1,
-            (Some("adult"), None) => 2,
-            (Some("bellhop"), None) => 4,
-            _ => return Err(EINVAL),
-        };
-        let refused = if !FLOORS.contains(&from) || !FLOORS.contains(&to) {
-            Some((ERANGE, "there is no such floor"))
-        } else if weight > CAPACITY.load(Relaxed) {
-            Some((ERANGE, "is heavier than the lift can carry"))
-        } else if from == to {
-            Some((EINVAL, "is there already"))
-        } else if self.passengers.len() == MOST_PASSENGERS {
-            Some((ENOSPC, "too many passengers"))
-        } else {
-            None
-        };
-        if let Some((error, reason)) = refused {
+        let refuse = |error, reason| {
             pr_notice!("\"{text}\": {reason}\n");
-            return Err(error);
+            Err(error)
+        };
+        let mut words = text.split_ascii_whitespace();
+        let mut floor = || words.next().and_then(|word| word.parse::<u8>().ok());
+        let (from, to) = (floor(), floor());
+        let weight = match (words.next(), words.next()) {
+            (Some("child"), None) => Some(1),
+            (Some("adult"), None) => Some(2),
+            (Some("bellhop"), None) => Some(4),
+            _ => None,
+        };
+        let (Some(from), Some(to), Some(weight)) = (from, to, weight) else {
+            return refuse(EINVAL, "expected FROM TO, and child, adult or bellhop");
+        };
+        if !FLOORS.contains(&from) || !FLOORS.contains(&to) {
+            return refuse(ERANGE, "there is no such floor");
+        }
+        if weight > CAPACITY.load(Relaxed) {
+            return refuse(ERANGE, "is heavier than the lift can carry");
+        }
+        if from == to {
+            return refuse(EINVAL, "is there already");
+        }
+        if self.passengers.len() == MOST_PASSENGERS {
+            return refuse(ENOSPC, "too many passengers");
         }
         Ok(self.passengers.push(
             Passenger {
@@ -286,7 +289,10 @@ impl<const PASSENGER: bool> Param for Request<PASSENGER> {
             (true, passenger) => lift.add(passenger)?,
             (false, "start") => lift.is_started = true,
             (false, "stop") => lift.is_started = false,
-            _ => return Err(EINVAL),
+            (false, other) => {
+                pr_notice!("\"{other}\": expected start or stop\n");
+                return Err(EINVAL);
+            }
         }
         shared.requested.notify_all();
         Ok(())

@@ -36,11 +36,12 @@ use abstractions::{
     },
     module_param_number,
     sched,
-    workqueue::{
-        self,
-        Deferred,
+    work::{
+        Item,
+        Queue,
         Run, //
-    }, //
+    },
+    workqueue, //
 };
 
 module! {
@@ -64,9 +65,9 @@ static ITEMS: module_param::Published<Items> = module_param::Published::new();
 #[pin_data]
 struct Items {
     #[pin]
-    on_workqueue: workqueue::Item<Report>,
+    on_workqueue: Item<workqueue::System, Report>,
     #[pin]
-    on_worker: kthread_worker::Item<Report>,
+    on_worker: Item<kthread_worker::Queue, Report>,
 }
 
 /// The items go with the last reference to them, and cancel themselves then.
@@ -78,8 +79,8 @@ impl kernel::Module for WorkQueue {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let worker = Arc::new(kthread_worker::Worker::new(c"work_queue")?, GFP_KERNEL)?;
         let items = pin_init!(Items {
-            on_workqueue <- workqueue::Item::new(Report("workqueue")),
-            on_worker <- kthread_worker::Item::new(worker, Report("worker")),
+            on_workqueue <- Item::new(workqueue::System, Report("workqueue")),
+            on_worker <- Item::new(kthread_worker::Queue::new(worker), Report("worker")),
         });
         let items = Arc::pin_init(items, GFP_KERNEL)?;
         Ok(Self {
@@ -117,10 +118,10 @@ impl<const WORKER: bool> Param for Command<WORKER> {
     }
 }
 
-fn command(name: &str, item: &impl Deferred, text: &str) -> Result {
+fn command(name: &str, item: &Item<impl Queue, Report>, text: &str) -> Result {
     let what = match text.split_once(' ').unwrap_or((text, "")) {
         ("queue", ms) if item.queue(delay(ms)?) => "queued",
-        ("queue", _) => "was queued already",
+        ("queue", _) => "was queued already, or is being cancelled",
         ("flush", "") => {
             item.flush();
             "flushed"

@@ -60,7 +60,11 @@ impl<D: Device> Registration<D> {
     }
 }
 
-/// A major and a minor number that is ours. Given back on drop.
+/// A major and a minor number. Given back on drop.
+///
+/// # Invariants
+///
+/// The number was given to this value by `alloc_chrdev_region`, and nobody else gives it back.
 struct Number(bindings::dev_t);
 
 impl Number {
@@ -68,13 +72,14 @@ impl Number {
         let mut number = 0;
         // SAFETY: The name is terminated, and copied by the callee.
         to_result(unsafe { bindings::alloc_chrdev_region(&mut number, 0, 1, name.as_char_ptr()) })?;
+        // INVARIANT: Just given.
         Ok(Self(number))
     }
 }
 
 impl Drop for Number {
     fn drop(&mut self) {
-        // SAFETY: The number is ours, and no device has it any more.
+        // SAFETY: The number is this value's by the invariant, and no device has it any more.
         unsafe { bindings::unregister_chrdev_region(self.0, 1) };
     }
 }
@@ -89,7 +94,7 @@ struct Class(NonNull<bindings::class>);
 // SAFETY: A class may be used from any thread.
 unsafe impl Send for Class {}
 
-// SAFETY: As above.
+// SAFETY: There is nothing that can be done with a shared reference but to read the pointer.
 unsafe impl Sync for Class {}
 
 impl Class {
@@ -152,19 +157,20 @@ impl<D: Device> Node<D> {
         let parts = KBox::into_raw(parts);
         // SAFETY: The parts are valid.
         let dev = unsafe { (*parts).dev.get() };
-        // SAFETY: As above.
+        // SAFETY: The parts are valid.
         let cdev = unsafe { (*parts).cdev.get() };
         // SAFETY: It is zeroed memory that does not move any more.
         unsafe { bindings::device_initialize(dev) };
         // SAFETY: It is zeroed memory that does not move any more, and the operations are static.
         unsafe { bindings::cdev_init(cdev, &Self::OPERATIONS) };
-        // SAFETY: Nobody else knows them yet.
-        unsafe {
-            (*dev).class = class.0.as_ptr();
-            (*dev).devt = number.0;
-            (*dev).release = Some(Parts::<D>::release);
-            (*cdev).owner = &raw mut bindings::__this_module;
-        }
+        // SAFETY: It is initialised, and nobody else knows it yet.
+        unsafe { (*cdev).owner = &raw mut bindings::__this_module };
+        // SAFETY: As for `cdev`.
+        unsafe { (*dev).class = class.0.as_ptr() };
+        // SAFETY: As for `cdev`.
+        unsafe { (*dev).devt = number.0 };
+        // SAFETY: As for `cdev`.
+        unsafe { (*dev).release = Some(Parts::<D>::release) };
         // INVARIANT: Both have been initialised, which makes a reference.
         //
         // SAFETY: `KBox::into_raw` never returns null.
@@ -208,9 +214,10 @@ unsafe impl<D: Device> Find for Node<D> {
     unsafe fn find<'a>(inode: *mut bindings::inode, _file: *mut bindings::file) -> &'a Arc<D> {
         // SAFETY: The inode is that of a character device, which is being opened.
         let cdev = unsafe { bindings::kthread_counter_inode_cdev(inode) };
-        // SAFETY: It has the operations of this type, so it is part of a `Parts<D>`.
+        // SAFETY: It has the operations of this type, which only `new` gives, so that it is part of a
+        // `Parts<D>`.
         let parts = unsafe { kernel::container_of!(Opaque::cast_from(cdev), Parts<D>, cdev) };
-        // SAFETY: As above, and it is valid while `open` runs.
+        // SAFETY: The parts are valid while `open` runs, which has a reference to `cdev`.
         unsafe { &(*parts).device }
     }
 }

@@ -16,7 +16,8 @@ use crate::bindings;
 #[derive(Clone, Copy)]
 pub(crate) struct Milliseconds(pub(crate) u32);
 
-/// Sleeps for at least `time`, which nothing shortens, rounded up to jiffies and then to what the timer wheel can do.
+/// Sleeps for at least `time`, which nothing shortens, rounded up to jiffies and then to what the
+/// timer wheel can do.
 ///
 /// `ssleep(n)` in C is `msleep(n * 1000)`.
 ///

@@ -15,18 +15,18 @@ use kernel::{
 use super::{
     clock,
     completion::Completion,
-    workqueue::{
-        Deferred,
+    work::{
         Item,
         Run, //
-    }, //
+    },
+    workqueue::System, //
 };
 
 /// The item, with what it leaves for its waiter.
 #[pin_data]
 pub(crate) struct Alarm {
     #[pin]
-    item: Item<Bell>,
+    item: Item<System, Bell>,
 }
 
 #[pin_data]
@@ -41,10 +41,13 @@ impl Alarm {
     /// Constructs an initialiser.
     pub(crate) fn new() -> impl PinInit<Self> {
         pin_init!(Self {
-            item <- Item::new(pin_init!(Bell {
-                rang: Atomic::new(0),
-                done <- Completion::new(),
-            })),
+            item <- Item::new(
+                System,
+                pin_init!(Bell {
+                    rang: Atomic::new(0),
+                    done <- Completion::new(),
+                })
+            ),
         })
     }
 

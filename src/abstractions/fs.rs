@@ -92,11 +92,10 @@ impl<F: Find> Operations<F> {
             // SAFETY: The file is being opened, and has these operations.
             let device = unsafe { F::find(inode, file) }.clone();
             let opened = KBox::pin_init(Opened::new(device), GFP_KERNEL)?;
-            // SAFETY: The file is being opened by this call only. What is pinned stays pinned: it
-            // is given back to a box by `release`.
-            unsafe {
-                (*file).private_data = KBox::into_raw(Pin::into_inner_unchecked(opened)).cast();
-            }
+            // SAFETY: It stays where it is until `release` gives it back to a box and drops it.
+            let opened = unsafe { Pin::into_inner_unchecked(opened) };
+            // SAFETY: The file is being opened by this call only.
+            unsafe { (*file).private_data = KBox::into_raw(opened).cast() };
             Ok(0)
         })
     }

@@ -66,6 +66,55 @@ where
     Ok(Created::new(name, None, function)?.start())
 }
 
+/// Creates a thread that calls `entry` with `payload` once it is woken, which is the caller's again
+/// in what is returned.
+///
+/// The name is data: percent signs in it mean nothing.
+///
+/// # Errors
+///
+/// As for [`Created::new`]; the payload is dropped then.
+///
+/// # Safety
+///
+/// `entry` may be called, once and in a new thread, with a pointer to a `P` that others share, for as
+/// long as the caller keeps it.
+pub(super) unsafe fn create<P>(
+    name: &CStr,
+    node: Option<Node>,
+    entry: unsafe extern "C" fn(*mut c_void) -> c_int,
+    payload: Pin<KBox<P>>,
+) -> Result<(NonNull<bindings::task_struct>, NonNull<P>)> {
+    // SAFETY: It stays where it is until it is dropped.
+    let payload = KBox::into_raw(unsafe { Pin::into_inner_unchecked(payload) });
+    // SAFETY: By the requirements of this function. The format takes one string, and gets one that is
+    // terminated.
+    let task = from_err_ptr(unsafe {
+        bindings::kthread_create_on_node(
+            Some(entry),
+            payload.cast(),
+            node.map_or(bindings::NUMA_NO_NODE, Node::number),
+            c"%s".as_char_ptr(),
+            name.as_char_ptr(),
+        )
+    });
+    match task {
+        Ok(task) => {
+            // SAFETY: It is not null: there is a task.
+            let task = unsafe { NonNull::new_unchecked(task) };
+            // SAFETY: `KBox::into_raw` never returns null.
+            let payload = unsafe { NonNull::new_unchecked(payload) };
+            Ok((task, payload))
+        }
+        Err(error) => {
+            // SAFETY: It comes from `KBox::into_raw` above. A thread whose creation failed, or whose
+            // creator gave up waiting, never calls `entry`.
+            drop(unsafe { KBox::from_raw(payload) });
+            Err(error)
+        }
+    }
+}
+
 /// A thread that has been created and has not run yet.
 ///
 /// Dropping it ends the thread without running its closure.
@@ -100,41 +149,20 @@ impl Created {
             },
             GFP_KERNEL,
         )?;
-        let payload = KBox::into_raw(payload);
-
-        // SAFETY: `entry` is given a payload of its own type, which lives until the thread has
-        // returned: if there is a thread, `Thread::drop` joins it before it frees the payload. The
-        // format takes one string, and gets one that is terminated.
-        let task = from_err_ptr(unsafe {
-            bindings::kthread_create_on_node(
-                Some(Payload::<F>::entry),
-                payload.cast(),
-                node.map_or(bindings::NUMA_NO_NODE, Node::number),
-                c"%s".as_char_ptr(),
-                name.as_char_ptr(),
-            )
-        });
-        let task = match task {
-            Ok(task) => task.cast::<Task>(),
-            Err(error) => {
-                // SAFETY: It comes from `KBox::into_raw` above. A thread whose creation failed, or
-                // whose creator gave up waiting, never calls `entry`.
-                drop(unsafe { KBox::from_raw(payload) });
-                return Err(error);
-            }
-        };
+        // SAFETY: `entry` is for a payload of this type, which lives until the thread has returned: if
+        // there is a thread, `Thread::drop` joins it before it frees the payload.
+        let (task, payload) = unsafe { create(name, node, Payload::<F>::entry, payload.into())? };
 
         // The task may end by itself at any time after its start: it is referenced from now on.
         //
-        // SAFETY: `kthread_create_on_node` returned a task, which cannot exit before its start.
-        let task = unsafe { ARef::from(&*task) };
+        // SAFETY: The task was just created, and cannot exit before its start.
+        let task = unsafe { ARef::from(task.cast::<Task>().as_ref()) };
 
         // INVARIANT: The payload belongs to the thread that was just created with it, and `free` is
         // for its type.
         Ok(Self(Thread {
             task,
-            // SAFETY: `KBox::into_raw` never returns null.
-            payload: unsafe { NonNull::new_unchecked(payload) }.cast(),
+            payload: payload.cast(),
             free: Payload::<F>::free,
             joined: false,
         }))

@@ -9,12 +9,12 @@ use core::{
     ptr::NonNull, //
 };
 
-use kernel::{
-    error::from_err_ptr,
-    prelude::*, //
-};
+use kernel::prelude::*;
 
-use super::completion::Completion;
+use super::{
+    completion::Completion,
+    kthread::create, //
+};
 use crate::bindings;
 
 /// A thread that runs, or has ended: `kthread_complete_and_exit`.
@@ -58,34 +58,14 @@ impl Finishing {
             function: UnsafeCell::new(Some(function)),
         });
         let payload = KBox::pin_init(payload, GFP_KERNEL)?;
-        // SAFETY: It stays where it is until it is freed.
-        let payload = KBox::into_raw(unsafe { Pin::into_inner_unchecked(payload) });
-
-        // SAFETY: `entry` is given a payload of its own type, which lives until the thread has used
-        // it for the last time: `drop` waits for that. The format takes one string, and gets one
-        // that is terminated.
-        let task = from_err_ptr(unsafe {
-            bindings::kthread_create_on_node(
-                Some(Payload::<F>::entry),
-                payload.cast(),
-                bindings::NUMA_NO_NODE,
-                c"%s".as_char_ptr(),
-                name.as_char_ptr(),
-            )
-        });
-        match task {
-            // SAFETY: A thread that has not been started is there.
-            Ok(task) => unsafe { bindings::wake_up_process(task) },
-            Err(error) => {
-                // SAFETY: It comes from `KBox::into_raw` above, and there is no thread.
-                drop(unsafe { KBox::from_raw(payload) });
-                return Err(error);
-            }
-        };
+        // SAFETY: `entry` is for a payload of this type, which lives until the thread has used it for
+        // the last time: `drop` waits for that.
+        let (task, payload) = unsafe { create(name, None, Payload::<F>::entry, payload)? };
+        // SAFETY: The task was just created.
+        unsafe { bindings::wake_up_process(task.as_ptr()) };
         // INVARIANT: The payload belongs to the thread that was just started with it.
         Ok(Self {
-            // SAFETY: `KBox::into_raw` never returns null.
-            done: unsafe { NonNull::new_unchecked(payload) }.cast(),
+            done: payload.cast(),
             free: Payload::<F>::free,
         })
     }

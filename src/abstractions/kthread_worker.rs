@@ -4,10 +4,7 @@
 //!
 //! C header: [`include/linux/kthread.h`](srctree/include/linux/kthread.h)
 
-use core::{
-    ops::Deref,
-    ptr::NonNull, //
-};
+use core::ptr::NonNull;
 
 use kernel::{
     error::from_err_ptr,
@@ -17,14 +14,10 @@ use kernel::{
         Arc,
         Mutex, //
     },
-    time::Jiffies,
-    types::Opaque, //
+    time::Jiffies, //
 };
 
-use super::workqueue::{
-    Deferred,
-    Run, //
-};
+use super::work;
 use crate::bindings;
 
 /// The thread. Ended on drop.
@@ -32,7 +25,7 @@ use crate::bindings;
 /// # Invariants
 ///
 /// The pointer is a worker that `kthread_create_worker` made, and its thread has been woken. Each
-/// item that is queued on it holds a reference to this value.
+/// item that is queued on it has a [`Queue`] with a reference to this value.
 pub(crate) struct Worker(NonNull<bindings::kthread_worker>);
 
 // SAFETY: A worker may be ended by any thread but its own.
@@ -77,98 +70,53 @@ impl Drop for Worker {
     }
 }
 
-/// A work item that one worker runs. Cancelled on drop.
-///
-/// # Invariants
-///
-/// `work` is initialised with [`Item::run`], which uses `inner`, and is only queued on `worker`. It
-/// is neither pending nor running when the value is dropped.
-#[pin_data(PinnedDrop)]
-#[repr(C)]
-pub(crate) struct Item<T: Run> {
-    // First, so that a pointer to it is one to the item.
-    #[pin]
-    work: Opaque<bindings::kthread_delayed_work>,
+/// The queue of one work item on a worker, which stays as long as the item is there.
+#[pin_data]
+pub(crate) struct Queue {
     worker: Arc<Worker>,
     /// Held to flush and to cancel: on its way from its timer to the queue an item is not cancelled.
     #[pin]
     turn: Mutex<()>,
-    #[pin]
-    inner: T,
 }
 
-// SAFETY: A work item may be queued and cancelled from any thread; `T` is `Send`.
-unsafe impl<T: Run> Send for Item<T> {}
-
-// SAFETY: As above; `T` is `Sync`.
-unsafe impl<T: Run> Sync for Item<T> {}
-
-impl<T: Run> Item<T> {
+impl Queue {
     /// Constructs an initialiser.
-    pub(crate) fn new(worker: Arc<Worker>, inner: impl PinInit<T>) -> impl PinInit<Self> {
-        // INVARIANT: Initialised by the C function, and not queued.
+    pub(crate) fn new(worker: Arc<Worker>) -> impl PinInit<Self> {
         pin_init!(Self {
-            work <- Opaque::ffi_init(|slot| {
-                // SAFETY: `slot` is valid, and `run` expects to be called for an `Item<T>`.
-                unsafe { bindings::kthread_counter_init_kthread_work(slot, Some(Self::run)) }
-            }),
             worker,
-            turn <- new_mutex!((), "Item::turn"),
-            inner <- inner,
+            turn <- new_mutex!((), "Queue::turn"),
         })
     }
-
-    /// The work item's function.
-    ///
-    /// # Safety
-    ///
-    /// Called by the worker for the `work` of an item.
-    unsafe extern "C" fn run(work: *mut bindings::kthread_work) {
-        // SAFETY: It is the first field of its delayed work, and that of its item, which is valid
-        // while the work is queued or running.
-        let item = unsafe { &*work.cast::<Self>() };
-        item.inner.run();
-    }
 }
 
-impl<T: Run> Deref for Item<T> {
-    type Target = T;
+// SAFETY: As documented in C. An item is only cancelled when it is not being flushed.
+unsafe impl work::Queue for Queue {
+    type Work = bindings::kthread_delayed_work;
+    type Started = bindings::kthread_work;
 
-    fn deref(&self) -> &T {
-        &self.inner
+    unsafe fn init(work: *mut Self::Work, run: unsafe extern "C" fn(*mut Self::Started)) {
+        // SAFETY: By the requirements of this function.
+        unsafe { bindings::kthread_counter_init_kthread_work(work, Some(run)) };
     }
-}
 
-impl<T: Run> Deferred for Item<T> {
     /// `kthread_queue_delayed_work`.
-    fn queue(&self, delay: Jiffies) -> bool {
-        // SAFETY: The work item is initialised, and it stays valid, as the worker does: `drop`
-        // cancels it.
-        unsafe {
-            bindings::kthread_queue_delayed_work(self.worker.0.as_ptr(), self.work.get(), delay)
-        }
+    unsafe fn queue(&self, work: *mut Self::Work, delay: Jiffies) -> bool {
+        // SAFETY: By the requirements of this function, and the worker is valid.
+        unsafe { bindings::kthread_queue_delayed_work(self.worker.0.as_ptr(), work, delay) }
     }
 
-    /// What `flush_delayed_work` does: what waits for its time is queued at once.
-    fn flush(&self) {
+    /// What `flush_delayed_work` does.
+    unsafe fn flush(&self, work: *mut Self::Work) {
         let _turn = self.turn.lock();
-        // SAFETY: The work item is initialised, its worker is valid, and others cancel it in turn.
-        unsafe {
-            bindings::kthread_counter_flush_kthread_work(self.worker.0.as_ptr(), self.work.get())
-        };
+        // SAFETY: By the requirements of this function, the worker is valid, and others cancel the item
+        // in turn.
+        unsafe { bindings::kthread_counter_flush_kthread_work(self.worker.0.as_ptr(), work) };
     }
 
     /// `kthread_cancel_delayed_work_sync`.
-    fn cancel(&self) -> bool {
+    unsafe fn cancel(&self, work: *mut Self::Work) -> bool {
         let _turn = self.turn.lock();
-        // SAFETY: The work item is initialised, and its worker is valid.
-        unsafe { bindings::kthread_cancel_delayed_work_sync(self.work.get()) }
-    }
-}
-
-#[pinned_drop]
-impl<T: Run> PinnedDrop for Item<T> {
-    fn drop(self: Pin<&mut Self>) {
-        self.cancel();
+        // SAFETY: By the requirements of this function, and the worker is valid.
+        unsafe { bindings::kthread_cancel_delayed_work_sync(work) }
     }
 }

@@ -39,4 +39,5 @@ pub(crate) mod seq_file;
 pub(crate) mod signal;
 pub(crate) mod trace;
 pub(crate) mod wait;
+pub(crate) mod work;
 pub(crate) mod workqueue;

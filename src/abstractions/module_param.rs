@@ -244,7 +244,12 @@ impl<P: Param> Operations<P> {
         };
         from_result(|| {
             P::show(&mut lock, &mut out)?;
-            Ok(c_int::try_from(out.bytes_written())?)
+            // More than fits, if the parameter did not mind that it was told so.
+            let len = out.bytes_written();
+            if len >= PAGE_SIZE {
+                return Err(EIO);
+            }
+            Ok(c_int::try_from(len)?)
         })
     }
 }

@@ -24,16 +24,26 @@ fn is_signal(number: c_int) -> bool {
     (1..=LAST).contains(&number)
 }
 
+/// Lets a signal reach `task`. A number that is no signal has no effect.
+///
+/// # Safety
+///
+/// The task is a kernel thread that has not run, or is the current one: it has its signal handlers,
+/// of its own.
+unsafe fn allow(task: &Task, number: c_int) {
+    if is_signal(number) {
+        // SAFETY: By the requirements of this function, and the number is in the table of them.
+        unsafe { bindings::kthread_counter_allow_signal(task.as_ptr(), number) };
+    }
+}
+
 impl kthread::Created {
     /// Lets a signal reach the thread from its start on, from user space too.
     ///
     /// A number that is no signal has no effect.
     pub(crate) fn allow_signal(&mut self, number: c_int) {
-        if is_signal(number) {
-            // SAFETY: The task has not run, so that it has its signal handlers, of its own, and the
-            // number is in the table of them.
-            unsafe { bindings::kthread_counter_allow_signal(self.task().as_ptr(), number) };
-        }
+        // SAFETY: It is a kernel thread that has not run.
+        unsafe { allow(self.task(), number) };
     }
 }
 
@@ -42,11 +52,8 @@ impl kthread::Current<'_> {
     ///
     /// A number that is no signal has no effect.
     pub(crate) fn allow_signal(&self, number: c_int) {
-        if is_signal(number) {
-            // SAFETY: The task is the current one, so that it has its signal handlers, of its own,
-            // and the number is in the table of them.
-            unsafe { bindings::kthread_counter_allow_signal(kernel::current!().as_ptr(), number) };
-        }
+        // SAFETY: It is the current task, and a kernel thread.
+        unsafe { allow(kernel::current!(), number) };
     }
 
     /// Takes a pending signal off the queue and returns its number, if there is one.

@@ -146,6 +146,7 @@ impl Queue {
         })
     }
 
+    /// What the interruptible waits have in common.
     #[inline]
     fn wait(&self, condition: impl FnMut() -> bool, sleep: impl FnMut() -> bool) -> Waited {
         self.wait_in(bindings::TASK_INTERRUPTIBLE, condition, sleep)

@@ -16,10 +16,11 @@ use crate::{
             msleep,
             Milliseconds, //
         },
-        workqueue::{
-            Deferred,
+        work::{
+            Item,
+            Queue,
             Run, //
-        },
+        }, //
     },
     support::{
         becomes_true,
@@ -59,10 +60,15 @@ impl Run for Task {
 const AT_ONCE: Milliseconds = Milliseconds(0);
 const LONG: Milliseconds = Milliseconds(200);
 
-/// What should be true of an item, whoever runs it.
-fn queue_flush_cancel(item: &impl Deferred, witness: &Witness) -> [bool; 10] {
+type Boxed<Q> = Pin<KBox<Item<Q, Task>>>;
+
+// What should be true of items, whoever runs them.
+
+fn queue_flush_cancel<Q: Queue>(new: impl Fn(Task) -> Result<Boxed<Q>>) -> Result<[bool; 10]> {
+    let witness = Witness::new()?;
+    let item = new(Task::new(&witness, AT_ONCE))?;
     let later = timeout(PATIENCE);
-    [
+    Ok([
         item.queue(0),
         {
             item.flush();
@@ -82,86 +88,61 @@ fn queue_flush_cancel(item: &impl Deferred, witness: &Witness) -> [bool; 10] {
             item.flush();
             witness.runs() == 2
         },
-    ]
+    ])
 }
 
-/// Cancels an item while it runs; whether it was running, was on no queue, and has run then.
-fn cancel_running(item: &impl Deferred, task: &Task, witness: &Witness) -> [bool; 3] {
+fn cancel_running<Q: Queue>(new: impl Fn(Task) -> Result<Boxed<Q>>) -> Result<[bool; 3]> {
+    let witness = Witness::new()?;
+    let item = new(Task::new(&witness, LONG))?;
     item.queue(0);
-    [
-        becomes_true(|| task.begun.load(Relaxed)),
+    Ok([
+        becomes_true(|| item.begun.load(Relaxed)),
         !item.cancel(),
         witness.runs() == 1,
-    ]
+    ])
+}
+
+/// KASAN, or the kernel's debug objects, would see an item that is freed while it is queued.
+fn drop_waiting_and_running<Q: Queue>(new: impl Fn(Task) -> Result<Boxed<Q>>) -> Result<[bool; 4]> {
+    let witness = Witness::new()?;
+    let waits = new(Task::new(&witness, AT_ONCE))?;
+    let queued = waits.queue(timeout(PATIENCE));
+    drop(waits);
+    let was_taken_off = (witness.runs(), witness.drops()) == (0, 1);
+    let runs = new(Task::new(&witness, LONG))?;
+    runs.queue(0);
+    let has_begun = becomes_true(|| runs.begun.load(Relaxed));
+    drop(runs);
+    let has_run = (witness.runs(), witness.drops()) == (1, 2);
+    Ok([queued, was_taken_off, has_begun, has_run])
 }
 
 #[kunit_tests(kthread_counter_workqueue)]
 mod workqueue_tests {
-    use kernel::{
-        prelude::*,
-        sync::atomic::Relaxed, //
-    };
+    use kernel::prelude::*;
 
-    use super::{
-        cancel_running,
-        queue_flush_cancel,
-        Task,
-        AT_ONCE,
-        LONG, //
-    };
-    use crate::{
-        abstractions::workqueue::{
-            Deferred,
-            Item, //
-        },
-        support::{
-            becomes_true,
-            timeout,
-            Witness,
-            PATIENCE, //
-        },
-    };
+    use super::*;
+    use crate::abstractions::workqueue::System;
+
+    fn item(task: Task) -> Result<Boxed<System>> {
+        KBox::pin_init(Item::new(System, task), GFP_KERNEL)
+    }
 
     #[test]
     fn an_item_is_queued_flushed_and_cancelled() -> Result {
-        let witness = Witness::new()?;
-        let item = KBox::pin_init(Item::new(Task::new(&witness, AT_ONCE)), GFP_KERNEL)?;
-        let checks = queue_flush_cancel(&*item, &witness);
-        drop(item);
-
-        assert_eq!(checks, [true; 10]);
+        assert_eq!(queue_flush_cancel(item)?, [true; 10]);
         Ok(())
     }
 
     #[test]
     fn an_item_that_is_cancelled_while_it_runs_has_run_then() -> Result {
-        let witness = Witness::new()?;
-        let item = KBox::pin_init(Item::new(Task::new(&witness, LONG)), GFP_KERNEL)?;
-        let checks = cancel_running(&*item, &item, &witness);
-        drop(item);
-
-        assert_eq!(checks, [true; 3]);
+        assert_eq!(cancel_running(item)?, [true; 3]);
         Ok(())
     }
 
-    /// KASAN, or the kernel's debug objects, would see an item that is freed while it is queued.
     #[test]
     fn an_item_can_be_dropped_while_it_waits_and_while_it_runs() -> Result {
-        let witness = Witness::new()?;
-        let waits = KBox::pin_init(Item::new(Task::new(&witness, AT_ONCE)), GFP_KERNEL)?;
-        let queued = waits.queue(timeout(PATIENCE));
-        drop(waits);
-        let after_waiting = (witness.runs(), witness.drops());
-        let runs = KBox::pin_init(Item::new(Task::new(&witness, LONG)), GFP_KERNEL)?;
-        runs.queue(0);
-        let has_begun = becomes_true(|| runs.begun.load(Relaxed));
-        drop(runs);
-        let after_running = (witness.runs(), witness.drops());
-
-        assert!(queued);
-        assert_eq!(after_waiting, (0, 1));
-        assert!(has_begun);
-        assert_eq!(after_running, (1, 2));
+        assert_eq!(drop_waiting_and_running(item)?, [true; 4]);
         Ok(())
     }
 }
@@ -170,85 +151,40 @@ mod workqueue_tests {
 mod kthread_worker_tests {
     use kernel::{
         prelude::*,
-        sync::{
-            atomic::Relaxed,
-            Arc, //
-        }, //
+        sync::Arc, //
     };
 
-    use super::{
-        cancel_running,
-        queue_flush_cancel,
-        Task,
-        AT_ONCE,
-        LONG, //
-    };
-    use crate::{
-        abstractions::{
-            kthread_worker::{
-                Item,
-                Worker, //
-            },
-            workqueue::Deferred,
-        },
-        support::{
-            becomes_true,
-            timeout,
-            Witness,
-            PATIENCE, //
-        },
+    use super::*;
+    use crate::abstractions::kthread_worker::{
+        self,
+        Worker, //
     };
 
     fn worker() -> Result<Arc<Worker>> {
         Ok(Arc::new(Worker::new(c"kunit %s")?, GFP_KERNEL)?)
     }
 
+    /// On a worker of its own, which stays as long as the item is there.
+    fn item(task: Task) -> Result<Boxed<kthread_worker::Queue>> {
+        let queue = kthread_worker::Queue::new(worker()?);
+        KBox::pin_init(Item::new(queue, task), GFP_KERNEL)
+    }
+
     #[test]
     fn an_item_is_queued_flushed_and_cancelled() -> Result {
-        let witness = Witness::new()?;
-        let task = Task::new(&witness, AT_ONCE);
-        let item = KBox::pin_init(Item::new(worker()?, task), GFP_KERNEL)?;
-        let checks = queue_flush_cancel(&*item, &witness);
-        drop(item);
-
-        assert_eq!(checks, [true; 10]);
+        assert_eq!(queue_flush_cancel(item)?, [true; 10]);
         Ok(())
     }
 
     #[test]
     fn an_item_that_is_cancelled_while_it_runs_has_run_then() -> Result {
-        let witness = Witness::new()?;
-        let task = Task::new(&witness, LONG);
-        let item = KBox::pin_init(Item::new(worker()?, task), GFP_KERNEL)?;
-        let checks = cancel_running(&*item, &item, &witness);
-        drop(item);
-
-        assert_eq!(checks, [true; 3]);
+        assert_eq!(cancel_running(item)?, [true; 3]);
         Ok(())
     }
 
-    /// The worker stays as long as an item of it is there.
     #[test]
     fn an_item_can_be_dropped_while_it_waits_and_while_it_runs() -> Result {
-        let witness = Witness::new()?;
-        let worker = worker()?;
-        let task = Task::new(&witness, AT_ONCE);
-        let waits = KBox::pin_init(Item::new(worker.clone(), task), GFP_KERNEL)?;
-        let task = Task::new(&witness, LONG);
-        let runs = KBox::pin_init(Item::new(worker.clone(), task), GFP_KERNEL)?;
-        drop(worker);
-        let queued = waits.queue(timeout(PATIENCE));
-        drop(waits);
-        let after_waiting = (witness.runs(), witness.drops());
-        runs.queue(0);
-        let has_begun = becomes_true(|| runs.begun.load(Relaxed));
-        drop(runs);
-        let after_running = (witness.runs(), witness.drops());
-
-        assert!(queued);
-        assert_eq!(after_waiting, (0, 1));
-        assert!(has_begun);
-        assert_eq!(after_running, (1, 2));
+        assert_eq!(drop_waiting_and_running(item)?, [true; 4]);
         Ok(())
     }
 

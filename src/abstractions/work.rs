@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Work items: what a thread that is there for it runs for others.
+//!
+//! `kernel::workqueue` has items that own themselves while they are queued, and that nobody can
+//! flush or cancel.
+
+use core::ops::Deref;
+
+use kernel::{
+    prelude::*,
+    time::Jiffies,
+    types::Opaque, //
+};
+
+/// What an item does.
+pub(crate) trait Run: Send + Sync + 'static {
+    /// Runs in process context, and may sleep. An item never runs twice at the same time.
+    fn run(&self);
+}
+
+/// Where items wait until they run: [`super::workqueue::System`] or
+/// [`super::kthread_worker::Queue`].
+///
+/// # Safety
+///
+/// For a work item that [`Queue::init`] has initialised, `run` is called with a pointer to its first
+/// field once after each [`Queue::queue`] that is true, in process context, and not twice at the same
+/// time. When [`Queue::cancel`] has returned it is not called, nor running, until it is queued again.
+pub(crate) unsafe trait Queue: Send + Sync + 'static {
+    /// The C type of a work item.
+    type Work;
+
+    /// The C type of its first field, which its function is given.
+    type Started;
+
+    /// Initialises a work item.
+    ///
+    /// # Safety
+    ///
+    /// `work` can be written to.
+    unsafe fn init(work: *mut Self::Work, run: unsafe extern "C" fn(*mut Self::Started));
+
+    /// As [`Item::queue`].
+    ///
+    /// # Safety
+    ///
+    /// `work` was initialised by [`Queue::init`] of this type, is only queued on `self`, and both stay
+    /// valid and where they are until it is cancelled.
+    unsafe fn queue(&self, work: *mut Self::Work, delay: Jiffies) -> bool;
+
+    /// As [`Item::flush`].
+    ///
+    /// # Safety
+    ///
+    /// As for [`Queue::queue`].
+    unsafe fn flush(&self, work: *mut Self::Work);
+
+    /// As [`Item::cancel`].
+    ///
+    /// # Safety
+    ///
+    /// As for [`Queue::queue`].
+    unsafe fn cancel(&self, work: *mut Self::Work) -> bool;
+}
+
+/// A work item that may be queued with a delay. Cancelled on drop.
+///
+/// # Context
+///
+/// What waits for the item deadlocks if it is called by the item itself, and so does dropping it
+/// there; on a thread of one's own, by any item of that thread.
+///
+/// # Invariants
+///
+/// `work` is initialised for `queue` with [`Item::run`], which uses `inner`, and is only queued
+/// there. It is neither pending nor running when the value is dropped.
+#[pin_data(PinnedDrop)]
+#[repr(C)]
+pub(crate) struct Item<Q: Queue, T: Run> {
+    // First, so that a pointer to it is one to the item.
+    #[pin]
+    work: Opaque<Q::Work>,
+    #[pin]
+    queue: Q,
+    #[pin]
+    inner: T,
+}
+
+// SAFETY: A work item may be queued and cancelled from any thread; `Q` and `T` are `Send`.
+unsafe impl<Q: Queue, T: Run> Send for Item<Q, T> {}
+
+// SAFETY: A work item may be queued and cancelled from any thread; `Q` and `T` are `Sync`.
+unsafe impl<Q: Queue, T: Run> Sync for Item<Q, T> {}
+
+impl<Q: Queue, T: Run> Item<Q, T> {
+    /// Constructs an initialiser.
+    pub(crate) fn new(queue: impl PinInit<Q>, inner: impl PinInit<T>) -> impl PinInit<Self> {
+        // INVARIANT: Initialised for this type of queue, and not queued.
+        pin_init!(Self {
+            work <- Opaque::ffi_init(|slot| {
+                // SAFETY: `slot` is valid, and `run` expects to be called for an `Item<Q, T>`.
+                unsafe { Q::init(slot, Self::run) }
+            }),
+            queue <- queue,
+            inner <- inner,
+        })
+    }
+
+    /// Queues the item after `delay`, unless it is queued or being cancelled; whether it has done so.
+    /// Does not sleep.
+    pub(crate) fn queue(&self, delay: Jiffies) -> bool {
+        // SAFETY: By the type invariant. The item is pinned, and cancelled when it is dropped.
+        unsafe { self.queue.queue(self.work.get(), delay) }
+    }
+
+    /// Waits until the item has run that is queued now, if it is; what waits for its time is queued at
+    /// once. Sleeps.
+    pub(crate) fn flush(&self) {
+        // SAFETY: As in `queue`.
+        unsafe { self.queue.flush(self.work.get()) }
+    }
+
+    /// Takes the item off the queue, and waits until it has run if it is running or being flushed;
+    /// whether it was on the queue. Sleeps.
+    pub(crate) fn cancel(&self) -> bool {
+        // SAFETY: As in `queue`.
+        unsafe { self.queue.cancel(self.work.get()) }
+    }
+
+    /// The work item's function.
+    ///
+    /// # Safety
+    ///
+    /// Called for the `work` of an item, as [`Queue`] says.
+    unsafe extern "C" fn run(work: *mut Q::Started) {
+        // SAFETY: It is the first field of its work, and that of its item, which is valid while the work
+        // is queued or running.
+        let item = unsafe { &*work.cast::<Self>() };
+        item.inner.run();
+    }
+}
+
+impl<Q: Queue, T: Run> Deref for Item<Q, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+#[pinned_drop]
+impl<Q: Queue, T: Run> PinnedDrop for Item<Q, T> {
+    fn drop(self: Pin<&mut Self>) {
+        self.cancel();
+    }
+}
