@@ -102,7 +102,7 @@ print(f"{reads} reads, {len(ticking)} workers that ticked meanwhile")
 read_together() {
 	local i said
 	for ((i = 0; i < READERS; i++)); do
-		python3 -c "$READER" $TABLE $DURATION "$1" >"/run/consistency.$i" 2>&1 &
+		python3 -c "$READER" $TABLE "$DURATION" "$1" >"/run/consistency.$i" 2>&1 &
 	done
 	wait_for_readers
 	for ((i = 0; i < READERS; i++)); do

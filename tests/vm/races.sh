@@ -132,7 +132,7 @@ test_signals_race_with_load_and_unload() {
 test_writers_race_with_each_other() {
 	load threads=4 wait=timeout interval=1j
 	start_hammers
-	sleep $DURATION
+	sleep "$DURATION"
 	stop_hammers
 	expect_only_allowed_errors
 	# After the storm each worker does what it is told.
