@@ -11,7 +11,7 @@
 //! # Examples
 //!
 //! ```ignore
-//! let thread = kthread::Created::new(c"example/0", |thread| {
+//! let thread = kthread::Created::new(c"example/0", None, |thread| {
 //!     while !thread.should_stop() {
 //!         delay::msleep(Milliseconds(1000));
 //!     }
@@ -77,8 +77,8 @@ where
 ///
 /// # Safety
 ///
-/// `entry` may be called, once and in a new thread, with a pointer to a `P` that others share, for as
-/// long as the caller keeps it.
+/// `entry` may be called once, in a new thread, with a pointer to a shared `P`. If there is a thread, the
+/// caller neither drops nor moves the payload until `entry` does not use it any more.
 pub(super) unsafe fn create<P>(
     name: &CStr,
     node: Option<Node>,

@@ -19,7 +19,7 @@ use crate::bindings;
 
 /// A thread that runs, or has ended: `kthread_complete_and_exit`.
 ///
-/// Dropping it waits for the end. What makes the thread end is a matter between its closure and
+/// Dropping it waits for the end; one that is leaked runs on, so a module must not leak one. What makes the thread end is a matter between its closure and
 /// whoever drops this.
 ///
 /// # Invariants
@@ -61,7 +61,7 @@ impl Finishing {
         // SAFETY: `entry` is for a payload of this type, which lives until the thread has used it for
         // the last time: `drop` waits for that.
         let (task, payload) = unsafe { create(name, None, Payload::<F>::entry, payload)? };
-        // SAFETY: The task was just created.
+        // SAFETY: The task was just created, and cannot exit before it is woken.
         unsafe { bindings::wake_up_process(task.as_ptr()) };
         // INVARIANT: The payload belongs to the thread that was just started with it.
         Ok(Self {

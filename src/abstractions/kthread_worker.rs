@@ -113,7 +113,8 @@ unsafe impl work::Queue for Queue {
         unsafe { bindings::kthread_counter_flush_kthread_work(self.worker.0.as_ptr(), work) };
     }
 
-    /// `kthread_cancel_delayed_work_sync`.
+    /// `kthread_cancel_delayed_work_sync`: false also if the time of an item has come just now. An item
+    /// that is being flushed runs.
     unsafe fn cancel(&self, work: *mut Self::Work) -> bool {
         let _turn = self.turn.lock();
         // SAFETY: By the requirements of this function, and the worker is valid.

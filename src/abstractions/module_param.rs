@@ -71,7 +71,8 @@ pub(crate) trait Param: 'static {
     /// loaded then.
     fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
 
-    /// Writes the value and a newline; less than a page. Not called for what is only written.
+    /// Writes the value and a newline; less than a page, or the reader gets EIO. Not called for what is
+    /// only written.
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
         let _ = (lock, out);
         Err(EPERM)

@@ -25,8 +25,10 @@ pub(crate) trait Run: Send + Sync + 'static {
 /// # Safety
 ///
 /// For a work item that [`Queue::init`] has initialised, `run` is called with a pointer to its first
-/// field once after each [`Queue::queue`] that is true, in process context, and not twice at the same
-/// time. When [`Queue::cancel`] has returned it is not called, nor running, until it is queued again.
+/// field at most once after each [`Queue::queue`] that is true, and only then; in process context, and
+/// not twice at the same time. When [`Queue::cancel`] has returned it is not called, nor running, until
+/// the item is queued again. The methods may be called from any thread, also at the same time for one
+/// work item.
 pub(crate) unsafe trait Queue: Send + Sync + 'static {
     /// The C type of a work item.
     type Work;
@@ -38,7 +40,7 @@ pub(crate) unsafe trait Queue: Send + Sync + 'static {
     ///
     /// # Safety
     ///
-    /// `work` can be written to.
+    /// `work` can be written to, and `run` may be called as [`Queue`] says.
     unsafe fn init(work: *mut Self::Work, run: unsafe extern "C" fn(*mut Self::Started));
 
     /// As [`Item::queue`].
@@ -64,7 +66,8 @@ pub(crate) unsafe trait Queue: Send + Sync + 'static {
     unsafe fn cancel(&self, work: *mut Self::Work) -> bool;
 }
 
-/// A work item that may be queued with a delay. Cancelled on drop.
+/// A work item that may be queued with a delay. Cancelled on drop; one that is leaked while it is queued
+/// still runs, so a module must not leak one.
 ///
 /// # Context
 ///
@@ -74,7 +77,7 @@ pub(crate) unsafe trait Queue: Send + Sync + 'static {
 /// # Invariants
 ///
 /// `work` is initialised for `queue` with [`Item::run`], which uses `inner`, and is only queued
-/// there. It is neither pending nor running when the value is dropped.
+/// there. It is neither pending nor running when the fields are dropped.
 #[pin_data(PinnedDrop)]
 #[repr(C)]
 pub(crate) struct Item<Q: Queue, T: Run> {
@@ -87,10 +90,12 @@ pub(crate) struct Item<Q: Queue, T: Run> {
     inner: T,
 }
 
-// SAFETY: A work item may be queued and cancelled from any thread; `Q` and `T` are `Send`.
+// SAFETY: A work item may be queued and cancelled from any thread, as [`Queue`] says; `Q` and `T` are
+// `Send`.
 unsafe impl<Q: Queue, T: Run> Send for Item<Q, T> {}
 
-// SAFETY: A work item may be queued and cancelled from any thread; `Q` and `T` are `Sync`.
+// SAFETY: A work item may be queued and cancelled from any thread, as [`Queue`] says; `Q` and `T` are
+// `Sync`.
 unsafe impl<Q: Queue, T: Run> Sync for Item<Q, T> {}
 
 impl<Q: Queue, T: Run> Item<Q, T> {
@@ -121,8 +126,8 @@ impl<Q: Queue, T: Run> Item<Q, T> {
         unsafe { self.queue.flush(self.work.get()) }
     }
 
-    /// Takes the item off the queue, and waits until it has run if it is running or being flushed;
-    /// whether it was on the queue. Sleeps.
+    /// Takes the item off the queue, and waits until it has run if it is running; whether it was on the
+    /// queue. Sleeps.
     pub(crate) fn cancel(&self) -> bool {
         // SAFETY: As in `queue`.
         unsafe { self.queue.cancel(self.work.get()) }

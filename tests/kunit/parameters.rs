@@ -52,6 +52,9 @@ pub(crate) fn write_text(out: &mut dyn fmt::Write, length: usize) -> fmt::Result
 
 struct Length;
 
+/// Texts of that length and more are too long, and that is ignored.
+const IGNORED: usize = 5_000;
+
 impl Param for Length {
     fn set(lock: &mut Lock<'_>, text: &CStr, _source: Source) -> Result {
         *LENGTH.get(lock) = parse(text)?;
@@ -59,7 +62,12 @@ impl Param for Length {
     }
 
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
-        write_text(out, *LENGTH.get(lock)).map_err(|_| EOVERFLOW)
+        let length = *LENGTH.get(lock);
+        match write_text(out, length) {
+            // What is too long is noticed also if it is ignored here.
+            Err(_) if length < IGNORED => Err(EOVERFLOW),
+            _ => Ok(()),
+        }
     }
 }
 

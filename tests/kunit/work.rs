@@ -164,10 +164,14 @@ mod kthread_worker_tests {
         Ok(Arc::new(Worker::new(c"kunit %s")?, GFP_KERNEL)?)
     }
 
+    fn item_on(worker: Arc<Worker>, task: Task) -> Result<Boxed<kthread_worker::Queue>> {
+        let queue = kthread_worker::Queue::new(worker);
+        KBox::pin_init(Item::new(queue, task), GFP_KERNEL)
+    }
+
     /// On a worker of its own, which stays as long as the item is there.
     fn item(task: Task) -> Result<Boxed<kthread_worker::Queue>> {
-        let queue = kthread_worker::Queue::new(worker()?);
-        KBox::pin_init(Item::new(queue, task), GFP_KERNEL)
+        item_on(worker()?, task)
     }
 
     #[test]
@@ -185,6 +189,24 @@ mod kthread_worker_tests {
     #[test]
     fn an_item_can_be_dropped_while_it_waits_and_while_it_runs() -> Result {
         assert_eq!(drop_waiting_and_running(item)?, [true; 4]);
+        Ok(())
+    }
+
+    /// The worker stays as long as an item of it is there.
+    #[test]
+    fn items_share_a_worker() -> Result {
+        let witness = Witness::new()?;
+        let worker = worker()?;
+        let last = item_on(worker.clone(), Task::new(&witness, AT_ONCE))?;
+        let checks = drop_waiting_and_running(|task| item_on(worker.clone(), task))?;
+        drop(worker);
+        last.queue(0);
+        last.flush();
+        let runs = witness.runs();
+        drop(last);
+
+        assert_eq!(checks, [true; 4]);
+        assert_eq!(runs, 1);
         Ok(())
     }
 

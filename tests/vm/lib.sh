@@ -24,7 +24,7 @@ PATIENCE=30   # seconds; no test waits for less, because the machine may be slow
 exec {never}<> <(:)
 sleep() {
 	[[ $1 =~ ^[0-9]+(\.[0-9]+)?$ ]] || fail "sleep $1: not a time"
-	read -rt "$1" -u "$never" || true
+	read -rt "$1" -u "$never" _ || true
 }
 
 # --- expectations ------------------------------------------------------------------------------

@@ -11,12 +11,12 @@ phase_is() {
 	local state
 	{ read -r state <$MODULE_DIR/initstate; } 2>/dev/null && [ "$state" = "$1" ]
 }
+is_not_live() { ! phase_is live; }
 
-# expect_dead_while PHASE: in that phase reads and writes are ENODEV. What is tried when the phase
-# is just over does not count, so it has to be seen again afterwards; $tries is what counted.
+# expect_dead_while PHASE: in that phase, if it is there, reads and writes are ENODEV. What is tried when
+# it is just over does not count, so it has to be seen again afterwards; $tries is what counted.
 expect_dead_while() {
 	local name
-	expect_soon phase_is "$1" || return
 	for name in interval threads stop; do
 		find_errno put $name 1
 		phase_is "$1" || return
@@ -34,6 +34,7 @@ expect_dead_while() {
 test_nothing_works_before_the_module_is_live() {
 	local tries=0
 	load threads=2000 wait=timeout &
+	expect_soon phase_is coming
 	expect_dead_while coming
 	wait $!
 	expect_number "reads and writes while coming" $tries -ge 1
@@ -48,6 +49,7 @@ test_nothing_works_while_it_unloads() {
 	for _ in 1 2 3 4 5; do
 		load threads=100 wait=ssleep interval=3600
 		unload &
+		expect_soon is_not_live
 		expect_dead_while going
 		wait $!
 		expect_nothing_left

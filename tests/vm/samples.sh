@@ -329,7 +329,7 @@ test_work_queue_pending_and_running() {
 		use work_queue
 		set_param $file "queue 600000"
 		set_param $file "queue"
-		expect_soon said "$file: was queued already"
+		expect_soon said "$file: was queued already, or is being cancelled"
 		set_param $file cancel
 		expect_soon said "$file: cancelled"
 		set_param run_ms 500
