@@ -9,7 +9,12 @@
 TRACING=/sys/kernel/tracing
 EVENT=$TRACING/events/kthread_counter/kthread_counter_tick
 
-has_tracing() { [ -e $TRACING/trace ] || mount -t tracefs nodev $TRACING 2>/dev/null; }
+# Without the threads' names: to keep them the kernel changes code of its scheduler while others run it,
+# and an emulated CPU was seen to execute the breakpoint after it had gone.
+has_tracing() {
+	[ -e $TRACING/trace ] || mount -t tracefs nodev $TRACING 2>/dev/null || return
+	echo 0 >$TRACING/options/record-cmd
+}
 
 lacks_tracing() {
 	! has_tracing && skip "this kernel has no ftrace"
