@@ -165,11 +165,11 @@ impl<D: Device> Node<D> {
         unsafe { bindings::cdev_init(cdev, &Self::OPERATIONS) };
         // SAFETY: It is initialised, and nobody else knows it yet.
         unsafe { (*cdev).owner = &raw mut bindings::__this_module };
-        // SAFETY: As for `cdev`.
+        // SAFETY: It is initialised, and nobody else knows it yet.
         unsafe { (*dev).class = class.0.as_ptr() };
-        // SAFETY: As for `cdev`.
+        // SAFETY: It is initialised, and nobody else knows it yet.
         unsafe { (*dev).devt = number.0 };
-        // SAFETY: As for `cdev`.
+        // SAFETY: It is initialised, and nobody else knows it yet.
         unsafe { (*dev).release = Some(Parts::<D>::release) };
         // INVARIANT: Both have been initialised, which makes a reference.
         //

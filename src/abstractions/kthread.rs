@@ -77,8 +77,8 @@ where
 ///
 /// # Safety
 ///
-/// `entry` may be called once, in a new thread, with a pointer to a shared `P`. If there is a thread, the
-/// caller neither drops nor moves the payload until `entry` does not use it any more.
+/// `entry` may be called once, in a new thread, with a pointer to a shared `P`. If there is a thread,
+/// the caller neither drops nor moves the payload until `entry` does not use it any more.
 pub(super) unsafe fn create<P>(
     name: &CStr,
     node: Option<Node>,

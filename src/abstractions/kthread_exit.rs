@@ -19,8 +19,8 @@ use crate::bindings;
 
 /// A thread that runs, or has ended: `kthread_complete_and_exit`.
 ///
-/// Dropping it waits for the end; one that is leaked runs on, so a module must not leak one. What makes the thread end is a matter between its closure and
-/// whoever drops this.
+/// Dropping it waits for the end; one that is leaked runs on, so a module must not leak one. What
+/// makes the thread end is a matter between its closure and whoever drops this.
 ///
 /// # Invariants
 ///

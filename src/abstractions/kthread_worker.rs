@@ -89,7 +89,10 @@ impl Queue {
     }
 }
 
-// SAFETY: As documented in C. An item is only cancelled when it is not being flushed.
+// SAFETY: The worker's one thread takes an item off its list, where only a queue that succeeds puts it,
+// before it calls the function. `kthread_cancel_delayed_work_sync` keeps it from being queued until it is
+// neither there nor running, which holds only if nobody flushes it meanwhile: that is what `turn` is
+// for. All else is under the worker's own lock.
 unsafe impl work::Queue for Queue {
     type Work = bindings::kthread_delayed_work;
     type Started = bindings::kthread_work;

@@ -12,7 +12,10 @@ use crate::bindings;
 /// The system's per-CPU workqueue.
 pub(crate) struct System;
 
-// SAFETY: As documented in C.
+// SAFETY: The workqueue clears the pending bit, which only a queue that succeeds sets, before it calls the
+// function, in a thread of its own, and does not run an item that is running elsewhere.
+// `cancel_delayed_work_sync` keeps it from being queued until it is neither pending nor running. All
+// three take the workqueue's own locks.
 unsafe impl Queue for System {
     type Work = bindings::delayed_work;
     type Started = bindings::work_struct;

@@ -442,7 +442,9 @@ test_elevator_refuses() {
 	done
 	expect_soon said '"1 11 adult": there is no such floor'
 	expect_soon said '"1 2 bellhop": is heavier than the lift can carry'
+	expect_soon said '"1 2 adults": expected FROM TO, and child, adult or bellhop'
 	expect_errno EINVAL set_param command up
+	expect_soon said '"up": expected start or stop'
 	expect waiting 0 "$(elevator waiting)"
 	for ((passenger = 0; passenger < 100; passenger++)); do set_param passenger "1 2 child"; done
 	expect_errno ENOSPC set_param passenger "1 2 child"
