@@ -13,6 +13,15 @@ use crate::bindings;
 /// How many jiffies a second has.
 pub(crate) const HZ: NonZeroU32 = NonZeroU32::new(bindings::KTHREAD_COUNTER_HZ).unwrap();
 
+/// What timers of the wheel go by: in whole jiffies, and the tick that counts them may come late.
+///
+/// May be called in any context.
+#[inline]
+pub(crate) fn now() -> Jiffies {
+    // SAFETY: It is always there, and one that the kernel itself reads so, with no lock.
+    unsafe { (&raw const bindings::jiffies).read_volatile() }
+}
+
 /// A time in jiffies, rounded up, and at least one.
 pub(crate) fn from_nanos(nanos: u64) -> Jiffies {
     const NANOS_PER_SECOND: u64 = 1_000_000_000;

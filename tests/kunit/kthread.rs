@@ -49,6 +49,7 @@ mod tests {
             prepare,
             spawn,
             timed,
+            timeout,
             verdict,
             Bed,
             Token,
@@ -232,8 +233,9 @@ mod tests {
     #[test]
     fn a_notification_does_not_shorten_an_uninterruptible_sleep() -> Result {
         let thread = spawn(|_| {
-            let (millis, ()) = timed(|| msleep(Milliseconds(500)));
-            verdict(&[millis >= 500])
+            let time = Milliseconds(500);
+            let (took, ()) = timed(|| msleep(time));
+            verdict(&[took >= timeout(time)])
         })?;
         for _ in 0..5 {
             thread.notify();

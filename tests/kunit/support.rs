@@ -16,7 +16,6 @@ use kernel::{
 };
 
 use crate::abstractions::{
-    clock,
     completion::Completion,
     delay::{
         msleep,
@@ -50,11 +49,12 @@ pub(crate) fn timeout(time: Milliseconds) -> Jiffies {
     jiffies::from_nanos(u64::from(time.0) * NANOS_PER_MILLI as u64)
 }
 
-/// How many milliseconds something takes, and what it gives.
-pub(crate) fn timed<R>(body: impl FnOnce() -> R) -> (i64, R) {
-    let start = clock::monotonic();
+/// How many jiffies something takes, and what it gives. By the clock, a sleep in jiffies can be too
+/// short: where the tick that counts them is late, they are behind.
+pub(crate) fn timed<R>(body: impl FnOnce() -> R) -> (Jiffies, R) {
+    let start = jiffies::now();
     let result = body();
-    ((clock::monotonic() - start) / NANOS_PER_MILLI, result)
+    (jiffies::now().wrapping_sub(start), result)
 }
 
 pub(crate) fn a_while() {

@@ -81,8 +81,8 @@ fn queue_flush_cancel<Q: Queue>(new: impl Fn(Task) -> Result<Boxed<Q>>) -> Resul
         witness.runs() == 1,
         item.queue(later),
         {
-            let (millis, ()) = timed(|| item.flush());
-            millis < i64::from(PATIENCE.0) && witness.runs() == 2
+            let (took, ()) = timed(|| item.flush());
+            took < later && witness.runs() == 2
         },
         {
             item.flush();
