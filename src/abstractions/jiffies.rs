@@ -26,9 +26,14 @@ pub(crate) fn now() -> Jiffies {
 pub(crate) fn from_nanos(nanos: u64) -> Jiffies {
     const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
-    // In two parts, so that no time that fits is too long.
-    let seconds = nanos / NANOS_PER_SECOND * u64::from(HZ.get());
-    let rest = nanos % NANOS_PER_SECOND * u64::from(HZ.get());
-    let jiffies = seconds + rest.div_ceil(NANOS_PER_SECOND);
+    let hz = u64::from(HZ.get());
+    let jiffies = match nanos.checked_mul(hz) {
+        Some(scaled) => scaled.div_ceil(NANOS_PER_SECOND),
+        // In two parts, so that no time is too long.
+        None => {
+            let rest = nanos % NANOS_PER_SECOND * hz;
+            nanos / NANOS_PER_SECOND * hz + rest.div_ceil(NANOS_PER_SECOND)
+        }
+    };
     jiffies.max(1) as Jiffies
 }

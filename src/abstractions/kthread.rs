@@ -38,7 +38,8 @@ use kernel::{
         atomic::{
             Atomic,
             Relaxed, //
-        }, //
+        },
+        barrier::smp_mb, //
     },
     task::{
         Pid,
@@ -280,6 +281,9 @@ impl Thread {
         // No notification here: the kernel wakes the thread after it has marked it as stopped, so
         // that one that has not run yet never does.
         self.shared().should_stop.store(true, Relaxed);
+        // The kernel has none before it makes a signal pending: one who takes notice of that sees
+        // the flag. Pairs with the one in `clear_notify_signal`.
+        smp_mb();
         // SAFETY: The task is a kernel thread by the type invariant, and it is referenced, so that
         // it may have exited by itself. It has not been waited for: that works only once.
         let code = unsafe { bindings::kthread_stop(self.task.as_ptr()) };
@@ -364,8 +368,8 @@ pub(crate) struct Current<'a> {
 impl Current<'_> {
     /// Whether the thread has been asked to return.
     ///
-    /// Test this before pending signals: the kernel makes a thread that is being stopped look as if
-    /// it had one.
+    /// Test this before signals are handled: the kernel makes a thread that is being stopped look as
+    /// if it had one.
     #[inline]
     pub(crate) fn should_stop(&self) -> bool {
         self.shared.should_stop.load(Relaxed)

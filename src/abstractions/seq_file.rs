@@ -70,11 +70,18 @@ pub(crate) struct Writer<'a> {
     _not_send: PhantomData<NotThreadSafe>,
 }
 
+impl Writer<'_> {
+    /// Writes bytes.
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
+        // SAFETY: `raw` is valid by the invariant, and the bytes are readable. What does not fit
+        // marks the buffer as full; the kernel then shows the row again with a larger one.
+        unsafe { bindings::seq_write(self.raw, bytes.as_ptr().cast(), bytes.len()) };
+    }
+}
+
 impl fmt::Write for Writer<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // SAFETY: `raw` is valid by the invariant, and the text is readable. What does not fit
-        // marks the buffer as full; the kernel then shows the row again with a larger one.
-        unsafe { bindings::seq_write(self.raw, text.as_ptr().cast(), text.len()) };
+        self.write(text.as_bytes());
         Ok(())
     }
 }

@@ -66,7 +66,8 @@ impl kthread::Current<'_> {
         (number > 0).then_some(number)
     }
 
-    /// Whether a signal is pending. Also true when the thread is being stopped.
+    /// Whether a signal is pending. Also true when the thread is being stopped, and from
+    /// [`kthread::Handle::notify`] until that has been noticed.
     #[inline]
     pub(crate) fn signal_pending(&self) -> bool {
         kernel::current!().signal_pending()

@@ -79,7 +79,7 @@ impl Queue {
 
     /// Sleeps until `condition` is true or a signal is pending: `wait_event_interruptible`.
     ///
-    /// The condition is tested before sleeping and after each wake-up. It is tested when the task
+    /// The condition is tested before sleeping and after each wake-up. It may be tested when the task
     /// is already marked as sleeping, so it must not sleep itself.
     ///
     /// # Context
@@ -164,7 +164,6 @@ impl Queue {
         // SAFETY: `entry` is writable, and it does not move until it has left the queue below.
         unsafe { bindings::init_wait_entry(entry.get(), 0) };
 
-        let mut is_over = false;
         let waited = loop {
             // SAFETY: Queue and entry are initialised.
             let pending = unsafe {
@@ -174,13 +173,16 @@ impl Queue {
             if condition() {
                 break Waited::Condition;
             }
-            if is_over {
-                break Waited::TimedOut;
-            }
             if pending != 0 {
                 break Waited::Interrupted;
             }
-            is_over = sleep();
+            if sleep() {
+                break if condition() {
+                    Waited::Condition
+                } else {
+                    Waited::TimedOut
+                };
+            }
         };
         // SAFETY: Queue and entry are initialised; after this the entry is in no queue.
         unsafe { bindings::finish_wait(self.inner.get(), entry.get()) };

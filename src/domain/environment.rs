@@ -16,7 +16,6 @@ use kernel::{
 
 use super::{
     calls::Calls,
-    logic::stats::Tick,
     primitive::Wait, //
 };
 use crate::abstractions::{
@@ -27,7 +26,7 @@ use crate::abstractions::{
 };
 
 /// One tick, and where it was.
-pub(crate) struct Event<'a> {
+pub(crate) struct Event {
     /// The worker.
     pub(crate) id: u32,
     /// How it slept.
@@ -38,8 +37,8 @@ pub(crate) struct Event<'a> {
     pub(crate) woken: i64,
     /// The number of the tick.
     pub(crate) ticks: u64,
-    /// What it measured.
-    pub(crate) tick: &'a Tick,
+    /// How late it was.
+    pub(crate) late: i64,
 }
 
 /// A wake that was later than the limit.
@@ -144,36 +143,38 @@ impl Environment {
 
     /// Tells those about a tick who want to know.
     #[inline]
-    pub(crate) fn notice(&self, event: &Event<'_>) {
-        trace::tick(event.id, event.wait.name(), event.tick.late);
+    pub(crate) fn notice(&self, event: Event) {
+        trace::tick(event.id, event.wait.name(), event.late);
         let limit = self.trip_limit();
-        if limit > 0 && event.tick.late > limit {
-            self.trip(event);
+        if limit > 0 && event.late > limit {
+            self.trip(Trip {
+                id: event.id,
+                wait: event.wait,
+                cpu: event.cpu,
+                late: event.late,
+                woken: event.woken,
+            });
         }
-        if self.log() && self.limit.allows(c"kthread_counter") {
-            pr_info!(
-                "worker {}: tick {}, {} ns late\n",
-                event.id,
-                event.ticks,
-                event.tick.late
-            );
+        if self.log() {
+            self.log_tick(event.id, event.ticks, event.late);
         }
     }
 
     #[cold]
-    fn trip(&self, event: &Event<'_>) {
+    fn trip(&self, trip: Trip) {
         self.trips.fetch_add(1, Relaxed);
         let mut tripped = self.tripped.lock();
         if tripped.is_none() {
             // First, so that the trace ends with what made the worker late.
             ftrace::tracing_off();
-            *tripped = Some(Trip {
-                id: event.id,
-                wait: event.wait,
-                cpu: event.cpu,
-                late: event.tick.late,
-                woken: event.woken,
-            });
+            *tripped = Some(trip);
+        }
+    }
+
+    #[cold]
+    fn log_tick(&self, id: u32, ticks: u64, late: i64) {
+        if self.limit.allows(c"kthread_counter") {
+            pr_info!("worker {}: tick {}, {} ns late\n", id, ticks, late);
         }
     }
 }

@@ -165,10 +165,16 @@ impl Pool {
 
     /// All counters together.
     pub(crate) fn total(&self) -> Stats {
-        self.workers()
-            .map(|worker| worker.shown().stats)
-            .reduce(Stats::merged)
-            .unwrap_or_default()
+        let mut total = Stats::default();
+        self.look_at_all(|worker| total = total.merged(worker.shown().stats));
+        total
+    }
+
+    /// Calls `look` with each worker. None comes or goes meanwhile, so it must not wait for threads.
+    pub(crate) fn look_at_all(&self, mut look: impl FnMut(&Worker)) {
+        for worker in &self.table.lock().workers {
+            look(worker);
+        }
     }
 
     /// Sets the number of workers. New ones are started if `start` says so; the highest go first.

@@ -5,10 +5,12 @@
 //! | what | who writes | who reads |
 //! |---|---|---|
 //! | [`Worker::inner`] | the worker's thread at each wake-up; the pool when it starts, stops or changes the worker | anybody who takes the spin lock, for a row |
-//! | [`Worker::changes`] | the pool | the worker's thread, whenever it is about to sleep |
+//! | [`Worker::changes`] | the pool | the worker's thread, once it has been notified |
 //!
 //! A thread that returns by itself says so in `inner` before it does. Its handle stays in the pool
 //! until the worker is stopped or started again.
+
+use core::cell::Cell;
 
 use kernel::{
     cpu::CpuId,
@@ -193,8 +195,11 @@ impl Worker {
     /// lie.
     pub(crate) fn shown_with<const N: usize>(&self, percents: [u64; N]) -> (Shown, [i64; N]) {
         let inner = self.inner.lock();
-        let ticks = inner.shown.stats.ticks;
-        (inner.shown, inner.histogram.percentiles(ticks, percents))
+        let stats = &inner.shown.stats;
+        let bounds = inner
+            .histogram
+            .percentiles(stats.ticks, stats.least(), percents);
+        (inner.shown, bounds)
     }
 
     /// The first bucket of its histogram from `bucket` on that is not empty, and what is in it.
@@ -293,17 +298,21 @@ impl Worker {
         self.stay_on_cpu();
         let mut nap = self.nap();
         loop {
-            // What is notified after this is seen below, or cuts the sleep short.
-            thread.clear_notification();
-            // First, because a thread that is being stopped seems to have a signal pending.
-            if thread.should_stop() {
-                return 0;
-            }
-            if let Some(exit) = self.handle_signals(thread) {
-                return exit;
-            }
-            if self.changes.load(Acquire) != nap.changes {
-                nap = self.nap();
+            // Whatever the thread has to see to makes it look so: stops, signals, new settings.
+            if thread.signal_pending() {
+                nap.now.set(None);
+                // What is notified after this is seen below, or cuts the sleep short.
+                thread.clear_notification();
+                // First, because a thread that is being stopped seems to have a signal pending.
+                if thread.should_stop() {
+                    return 0;
+                }
+                if let Some(exit) = self.handle_signals(thread) {
+                    return exit;
+                }
+                if self.changes.load(Acquire) != nap.changes {
+                    nap = self.nap();
+                }
             }
 
             let sleeper = Sleeper {
@@ -311,12 +320,17 @@ impl Worker {
                 thread,
                 nap: &nap,
             };
-            match nap.wait.sleep(&sleeper) {
-                Woke::Due => self.count(&mut nap, clock::monotonic()),
-                Woke::DueAt(woken) => self.count(&mut nap, woken),
-                Woke::Early if !thread.should_stop() => self.count_early(),
-                Woke::Early => {}
-            }
+            let woken = match nap.wait.sleep(&sleeper) {
+                Woke::Due => clock::monotonic(),
+                Woke::DueAt(woken) => woken,
+                Woke::Early => {
+                    if !thread.should_stop() {
+                        self.count_early();
+                    }
+                    continue;
+                }
+            };
+            self.count(&mut nap, woken);
         }
     }
 
@@ -341,10 +355,12 @@ impl Worker {
         let mut inner = self.inner.lock();
         inner.shown.cpu = Some(CpuId::current().as_u32());
         let settings = inner.shown.settings;
+        let now = clock::monotonic();
         Nap {
             changes,
             wait: settings.wait,
-            sleep: Sleep::first(clock::monotonic(), settings.interval.nanos()),
+            sleep: Sleep::first(now, settings.interval.nanos()),
+            now: Cell::new(Some(now)),
             era: inner.era,
             answered: inner.answered,
         }
@@ -381,16 +397,18 @@ impl Worker {
             inner.histogram.add(tick.late);
             inner.shown.stats.ticks
         };
-        self.environment.notice(&Event {
+        self.environment.notice(Event {
             id: self.id,
             wait: nap.wait,
             cpu,
             woken,
             ticks,
-            tick: &tick,
+            late: tick.late,
         });
         if let Timing::Timed(pace) = nap.wait.timing() {
-            nap.sleep = nap.sleep.next(pace, woken, clock::monotonic());
+            let now = clock::monotonic();
+            nap.sleep = nap.sleep.next(pace, woken, now);
+            nap.now.set(Some(now));
         }
     }
 
@@ -419,6 +437,9 @@ struct Nap {
     changes: u32,
     wait: Wait,
     sleep: Sleep,
+    /// The time, if it has just been read and nothing has been done since, so that it is not read
+    /// again.
+    now: Cell<Option<i64>>,
     era: u64,
     answered: u64,
 }
@@ -436,17 +457,19 @@ impl Sleeper<'_> {
         self.nap.sleep.deadline
     }
 
-    /// Nanoseconds until then; none once that is over.
+    /// For how many nanoseconds a sleep that begins now should be; none once that time is over.
     pub(crate) fn left(&self) -> Option<u64> {
-        let left = self.deadline() - clock::monotonic();
+        let now = self.nap.now.take().unwrap_or_else(clock::monotonic);
+        let left = self.deadline() - now;
         u64::try_from(left).ok().filter(|&left| left > 0)
     }
 
     /// How a sleep ended that was cut short: one that was over is none that was.
     pub(crate) fn cut_short(&self) -> Woke {
-        match self.left() {
-            Some(_) => Woke::Early,
-            None => Woke::Due,
+        if clock::monotonic() < self.deadline() {
+            Woke::Early
+        } else {
+            Woke::Due
         }
     }
 

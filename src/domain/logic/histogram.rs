@@ -51,7 +51,7 @@ impl Histogram {
     /// How many values are in a bucket.
     pub(crate) fn count(&self, bucket: usize) -> u64 {
         match (self.low.get(bucket), self.high.get(bucket)) {
-            (Some(&low), Some(&high)) => (u64::from(high) << 32) | u64::from(low),
+            (Some(&low), Some(&high)) => number(low, high),
             _ => 0,
         }
     }
@@ -63,22 +63,34 @@ impl Histogram {
 
     /// Upper bounds for the values below which these many per cent of all values lie.
     ///
-    /// `total` is the number of values; `percents` ascend.
-    pub(crate) fn percentiles<const N: usize>(&self, total: u64, percents: [u64; N]) -> [i64; N] {
-        let mut bounds = [0; N];
-        let mut bucket = 0;
-        let mut seen = self.count(0);
-        for (bound, percent) in bounds.iter_mut().zip(percents) {
+    /// `total` is the number of values, and none is less than `least`; `percents` ascend.
+    pub(crate) fn percentiles<const N: usize>(
+        &self,
+        total: u64,
+        least: i64,
+        percents: [u64; N],
+    ) -> [i64; N] {
+        let mut bucket = bucket_of(least);
+        let mut counts = self.low.iter().zip(&self.high).skip(bucket);
+        let mut next = || counts.next().map(|(&low, &high)| number(low, high));
+        let mut seen = next().unwrap_or(0);
+        percents.map(|percent| {
             // Rounded up: the value of that rank has this share of all values up to it.
             let rank = total.saturating_mul(percent).div_ceil(100);
-            while seen < rank && bucket + 1 < BUCKETS {
+            while seen < rank {
+                let Some(count) = next() else { break };
                 bucket += 1;
-                seen += self.count(bucket);
+                seen += count;
             }
-            *bound = upper_bound(bucket);
-        }
-        bounds
+            upper_bound(bucket)
+        })
     }
+}
+
+/// The number whose low and high bits these are.
+#[inline]
+fn number(low: u32, high: u16) -> u64 {
+    (u64::from(high) << 32) | u64::from(low)
 }
 
 /// The bucket that a value belongs to.

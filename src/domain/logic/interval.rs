@@ -110,17 +110,18 @@ impl Interval {
         let scaled = self.numerator * per_second;
         (scaled % self.denominator == 0).then_some(scaled / self.denominator)
     }
-}
 
-/// The shortest exact form; the first of these on a tie.
-impl fmt::Display for Interval {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The shortest exact form, as a number and what is before and after it; the first of these on a tie.
+    pub(crate) fn parts(self) -> (&'static str, u64, &'static str) {
+        // Nothing is shorter, and it is what most have.
+        if let Some(seconds) = self.exactly(1) {
+            return ("", seconds, "");
+        }
         let denominator = self.denominator.get();
         let fraction = (self.numerator == 1 && denominator > 1).then_some(denominator);
         // In jiffies only what was written in jiffies: the value should mean the same elsewhere.
         let jiffies = (self.jiffies > 0).then_some(u64::from(self.jiffies));
         let shortest = [
-            ("", self.exactly(1), ""),
             ("HZ/", fraction, ""),
             ("", self.exactly(1_000), "ms"),
             ("", self.exactly(1_000_000), "us"),
@@ -133,7 +134,13 @@ impl fmt::Display for Interval {
         });
 
         // Each way to write an interval is one of the forms, so that there is always one.
-        let (prefix, number, suffix) = shortest.unwrap_or(("HZ/", denominator, ""));
+        shortest.unwrap_or(("HZ/", denominator, ""))
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (prefix, number, suffix) = self.parts();
         write!(f, "{prefix}{number}{suffix}")
     }
 }

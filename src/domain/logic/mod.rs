@@ -6,6 +6,7 @@
 //! host (`tests/host`). Text comes in as bytes, because that is what a user writes to a file.
 
 pub(crate) mod cpus;
+pub(crate) mod decimal;
 pub(crate) mod histogram;
 pub(crate) mod ids;
 pub(crate) mod interval;

@@ -39,9 +39,18 @@ impl Sleep {
         let late = woken - self.deadline;
         Tick {
             late,
-            missed: late.max(0).checked_div(self.interval).unwrap_or(0) as u64,
+            missed: self.missed(late),
             drift: woken - self.previous - self.interval,
         }
+    }
+
+    /// How many whole intervals a wake is late. Most often none, and then there is nothing to divide.
+    #[inline]
+    fn missed(&self, late: i64) -> u64 {
+        if late < self.interval {
+            return 0;
+        }
+        late.max(0).checked_div(self.interval).unwrap_or(0) as u64
     }
 
     /// The sleep after one that ended at `woken`, begun at `now`.
@@ -50,7 +59,7 @@ impl Sleep {
             Pace::Relative => now + self.interval,
             Pace::Absolute => {
                 // What has been missed is not made up for.
-                let missed = self.tick(woken).missed as i64;
+                let missed = self.missed(woken - self.deadline) as i64;
                 self.deadline + (missed + 1) * self.interval
             }
         };
@@ -106,6 +115,8 @@ pub(crate) struct Stats {
 ///
 /// Without meaning before the first tick; after it `min <= last <= max`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+// An i128 alone would be padded to 16 bytes, and so would all that it is in.
+#[repr(C, packed(8))]
 struct Lateness {
     last: i64,
     min: i64,
@@ -143,6 +154,11 @@ impl Stats {
         self.ticks += 1;
         self.missed = self.missed.saturating_add(tick.missed);
         self.drift = self.drift.saturating_add(tick.drift);
+    }
+
+    /// The least lateness; 0 before the first tick.
+    pub(crate) fn least(&self) -> i64 {
+        self.late.min
     }
 
     /// Lateness, once there has been a tick.

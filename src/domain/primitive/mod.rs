@@ -53,9 +53,11 @@ macro_rules! primitives {
 
             /// The name that the user reads and writes.
             pub(crate) const fn name(self) -> &'static core::ffi::CStr {
-                match self {
-                    $(Self::$name => terminated(concat!(stringify!($file), "\0")),)*
-                }
+                const NAMES: &[&core::ffi::CStr] =
+                    &[$(terminated(concat!(stringify!($file), "\0")),)*];
+
+                // In the order of the variants.
+                NAMES[self as usize]
             }
 
             /// What tells it that it is time.

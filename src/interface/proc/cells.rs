@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! The cells of a row: padded for people, split at white space by programs.
+//!
+//! A row is made here and handed on as a whole: the kernel looks for room for each piece that it is
+//! given, and `core::fmt` takes more instructions for a number than all the rest of a cell.
 
-use core::fmt::{
-    self,
-    Write, //
+use core::fmt;
+
+use crate::{
+    abstractions::seq_file::Writer,
+    domain::{
+        logic::{
+            decimal::{
+                write_signed,
+                write_unsigned,
+                FIELD, //
+            },
+            interval::Interval, //
+        },
+        primitive::Wait, //
+    }, //
 };
-
-use crate::abstractions::seq_file::Writer;
 
 /// Where there is nothing to show.
 pub(super) const NOTHING: &str = "-";
@@ -15,10 +28,10 @@ pub(super) const NOTHING: &str = "-";
 /// Writes the cells of one row, padded to their columns.
 pub(super) struct Cells<'a, 'b> {
     out: &'a mut Writer<'b>,
-    columns: &'static [(&'static str, usize)],
-    column: usize,
-    /// How much the cell before lacks to the width of its column.
-    padding: usize,
+    row: Row,
+    columns: core::slice::Iter<'static, (&'static str, usize)>,
+    /// Where the next cell begins.
+    next: usize,
 }
 
 impl<'a, 'b> Cells<'a, 'b> {
@@ -26,27 +39,28 @@ impl<'a, 'b> Cells<'a, 'b> {
     pub(super) fn new(out: &'a mut Writer<'b>, columns: &'static [(&'static str, usize)]) -> Self {
         Self {
             out,
-            columns,
-            column: 0,
-            padding: 0,
+            row: Row::new(),
+            columns: columns.iter(),
+            next: 0,
         }
     }
 
     /// Writes the next cell.
-    pub(super) fn add(&mut self, value: impl fmt::Display) -> fmt::Result {
-        if self.column > 0 {
-            write!(self.out, "{:1$} ", "", self.padding)?;
+    pub(super) fn add(&mut self, value: impl Cell) -> fmt::Result {
+        let width = self.columns.next().map_or(0, |(_, width)| *width);
+        if self.next + LONGEST > ROOM {
+            self.hand_on(self.next)?;
+            self.row = Row::new();
+            self.next = 0;
         }
-        let mut counted = Counted(self.out, 0);
-        write!(counted, "{value}")?;
-        let width = self.columns.get(self.column).map_or(0, |(_, width)| *width);
-        self.padding = width.saturating_sub(counted.1);
-        self.column += 1;
+        self.row.len = self.next;
+        value.write_to(&mut self.row)?;
+        self.next = self.row.len.max(self.next + width) + 1;
         Ok(())
     }
 
     /// Writes the next cell, if there is something to show.
-    pub(super) fn add_if(&mut self, value: Option<impl fmt::Display>) -> fmt::Result {
+    pub(super) fn add_if(&mut self, value: Option<impl Cell>) -> fmt::Result {
         match value {
             Some(value) => self.add(value),
             None => self.add(NOTHING),
@@ -54,17 +68,102 @@ impl<'a, 'b> Cells<'a, 'b> {
     }
 
     /// Ends the row.
-    pub(super) fn end(self) -> fmt::Result {
-        self.out.write_str("\n")
+    pub(super) fn end(mut self) -> fmt::Result {
+        self.row.put(b"\n")?;
+        self.hand_on(self.row.len)
+    }
+
+    fn hand_on(&mut self, len: usize) -> fmt::Result {
+        self.out.write(self.row.bytes.get(..len).ok_or(fmt::Error)?);
+        Ok(())
     }
 }
 
-/// Counts what is written.
-struct Counted<'a, 'b>(&'a mut Writer<'b>, usize);
+/// For most rows. A longer one is handed on in pieces.
+const ROOM: usize = 208;
 
-impl Write for Counted<'_, '_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.1 += text.len();
-        self.0.write_str(text)
+/// No cell is longer, with what a number needs to be written.
+const LONGEST: usize = 32;
+
+/// A row in the making.
+pub(super) struct Row {
+    /// Spaces, where nothing has been written.
+    bytes: [u8; ROOM],
+    len: usize,
+}
+
+impl Row {
+    fn new() -> Self {
+        Self {
+            bytes: [b' '; ROOM],
+            len: 0,
+        }
+    }
+
+    /// Writes a number with a function that fills a field, and says how much of it is the number.
+    #[inline]
+    fn put_number(&mut self, write: impl FnOnce(&mut [u8; FIELD]) -> usize) -> fmt::Result {
+        let rest = self.bytes.get_mut(self.len..);
+        let field = rest.and_then(<[u8]>::first_chunk_mut).ok_or(fmt::Error)?;
+        self.len += write(field);
+        Ok(())
+    }
+
+    fn put(&mut self, text: &[u8]) -> fmt::Result {
+        let end = self.len + text.len();
+        let place = self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?;
+        place.copy_from_slice(text);
+        self.len = end;
+        Ok(())
+    }
+}
+
+/// What can be in a cell.
+pub(super) trait Cell {
+    fn write_to(self, row: &mut Row) -> fmt::Result;
+}
+
+impl Cell for &str {
+    fn write_to(self, row: &mut Row) -> fmt::Result {
+        row.put(self.as_bytes())
+    }
+}
+
+impl Cell for u64 {
+    fn write_to(self, row: &mut Row) -> fmt::Result {
+        row.put_number(|field| write_unsigned(self, field))
+    }
+}
+
+impl Cell for i64 {
+    fn write_to(self, row: &mut Row) -> fmt::Result {
+        row.put_number(|field| write_signed(self, field))
+    }
+}
+
+impl Cell for u32 {
+    fn write_to(self, row: &mut Row) -> fmt::Result {
+        u64::from(self).write_to(row)
+    }
+}
+
+impl Cell for i32 {
+    fn write_to(self, row: &mut Row) -> fmt::Result {
+        i64::from(self).write_to(row)
+    }
+}
+
+impl Cell for Wait {
+    fn write_to(self, row: &mut Row) -> fmt::Result {
+        row.put(self.name().to_bytes())
+    }
+}
+
+impl Cell for Interval {
+    fn write_to(self, row: &mut Row) -> fmt::Result {
+        let (prefix, number, suffix) = self.parts();
+        row.put(prefix.as_bytes())?;
+        number.write_to(row)?;
+        row.put(suffix.as_bytes())
     }
 }

@@ -128,10 +128,10 @@ impl Rows for Table {
 /// The line about the module, with which both files begin.
 fn show_module(pool: &Pool, out: &mut Writer<'_>) -> fmt::Result {
     let (mut threads, mut running) = (0, 0);
-    for worker in pool.workers() {
+    pool.look_at_all(|worker| {
         threads += 1;
         running += u32::from(worker.is_running());
-    }
+    });
     writeln!(
         out,
         "kthread_counter {VERSION} hz={HZ} threads={threads} running={running} trips={} uptime_ns={}",

@@ -68,8 +68,13 @@ fn exact_percentile(values: &[i64], percent: u64) -> i64 {
     sorted[rank as usize - 1]
 }
 
+fn percentiles<const N: usize>(values: &[i64], percents: [u64; N]) -> [i64; N] {
+    let least = values.iter().copied().min().unwrap_or(0);
+    counted(values).percentiles(values.len() as u64, least, percents)
+}
+
 fn percentile(values: &[i64], percent: u64) -> i64 {
-    let [bound] = counted(values).percentiles(values.len() as u64, [percent]);
+    let [bound] = percentiles(values, [percent]);
     bound
 }
 
@@ -126,7 +131,7 @@ fn it_takes_less_than_2_kib() {
 #[test]
 fn an_empty_histogram_has_no_buckets_to_show() {
     assert_eq!(used(&Histogram::EMPTY), []);
-    assert_eq!(Histogram::EMPTY.percentiles(0, [50, 99, 100]), [0; 3]);
+    assert_eq!(Histogram::EMPTY.percentiles(0, 0, [50, 99, 100]), [0; 3]);
 }
 
 #[test]
@@ -143,26 +148,20 @@ fn no_bucket_is_beyond_the_last() {
 fn percentiles_are_bounds_of_the_values_of_their_rank() {
     let values: Vec<i64> = (1..=7).collect();
     let percents = [1, 14, 15, 28, 29, 50, 99, 100];
-    let bounds = counted(&values).percentiles(7, percents);
+    let bounds = percentiles(&values, percents);
     assert_eq!(bounds, [1, 1, 2, 2, 3, 4, 7, 7]);
     // One in a hundred is what the 99th per cent leave out, and two are not.
     let mut values = vec![3; 99];
     values.push(1_000);
-    assert_eq!(
-        counted(&values).percentiles(100, [50, 99, 100]),
-        [3, 3, 1_023]
-    );
+    assert_eq!(percentiles(&values, [50, 99, 100]), [3, 3, 1_023]);
     values[0] = 1_000;
-    assert_eq!(
-        counted(&values).percentiles(100, [50, 99, 100]),
-        [3, 1_023, 1_023]
-    );
+    assert_eq!(percentiles(&values, [50, 99, 100]), [3, 1_023, 1_023]);
 }
 
 #[test]
 fn one_value_is_every_percentile() {
     for (value, bound) in [(-5, 0), (0, 0), (7, 7), (8, 8), (16, 17), (LIMIT, i64::MAX)] {
-        let bounds = counted(&[value]).percentiles(1, [1, 50, 99, 100]);
+        let bounds = percentiles(&[value], [1, 50, 99, 100]);
         assert_eq!(bounds, [bound; 4], "{value}");
     }
 }
@@ -171,7 +170,7 @@ fn one_value_is_every_percentile() {
 fn more_values_than_were_counted_end_at_the_last_bucket() {
     let histogram = counted(&[1, 2]);
     for total in [3, u64::MAX] {
-        assert_eq!(histogram.percentiles(total, [100]), [i64::MAX]);
+        assert_eq!(histogram.percentiles(total, 1, [100]), [i64::MAX]);
     }
 }
 
@@ -186,7 +185,7 @@ fn a_count_outgrows_32_bits() {
     let (few, many, one) = (bucket(1), bucket(1 << 20), bucket(2 << 20));
     assert_eq!(used(&histogram), [(few, 1), (many, 1 << 32), (one, 1)]);
     let total = (1 << 32) + 2;
-    let bounds = histogram.percentiles(total, [1, 50, 99, 100]);
+    let bounds = histogram.percentiles(total, 1, [1, 50, 99, 100]);
     let (many, one) = (upper_bound(many), upper_bound(one));
     assert_eq!(bounds, [many, many, many, one]);
 }
@@ -272,8 +271,19 @@ proptest! {
     ) {
         let mut percents: [u64; 4] = percents.try_into().unwrap();
         percents.sort_unstable();
-        let bounds = counted(&values).percentiles(values.len() as u64, percents);
+        let bounds = percentiles(&values, percents);
         prop_assert_eq!(bounds, percents.map(|percent| percentile(&values, percent)));
         prop_assert!(bounds.is_sorted());
+    }
+
+    #[test]
+    fn percentiles_are_the_same_whatever_is_known_of_the_least(
+        values in vec(value(), 1..100),
+        below in 0i64..=i64::MAX,
+        percent in 1u64..=100,
+    ) {
+        let least = values.iter().min().unwrap().saturating_sub(below);
+        let bounds = counted(&values).percentiles(values.len() as u64, least, [percent]);
+        prop_assert_eq!(bounds, [percentile(&values, percent)]);
     }
 }

@@ -11,6 +11,7 @@
 mod logic;
 
 mod cpus;
+mod decimal;
 mod histogram;
 mod ids;
 mod interval;
