@@ -25,6 +25,11 @@ test-all: ## Run the tests on all kernels: cloud, rt, next, debug; and soak
 soak: module ## Everything at the same time, for MINUTES=5; SEED= repeats it
 	@tests/soak/run
 
+.PHONY: bench
+bench: ## Measure against the same module in C, and draw it
+	@vm/setup bench
+	@tests/bench/run
+
 .PHONY: samples
 samples: ## Build the modules of samples/
 	@vm/setup samples

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The two modules that are compared, and what can be done to both."""
+
+import ctypes
+import os
+import time
+
+FINIT_MODULE, DELETE_MODULE = 313, 176
+libc = ctypes.CDLL(None, use_errno=True)
+
+# Long enough that no tick comes while something else is measured.
+FOREVER = 1_000_000  # jiffies
+
+# So many threads are created in a jiffy, of 4 ms and as many instructions.
+AT_ONCE = 40
+
+
+def call(what, *arguments):
+    """A system call; how long it took, in ns."""
+    started = time.monotonic_ns()
+    if libc.syscall(*arguments):
+        raise OSError(ctypes.get_errno(), f"{what}: {os.strerror(ctypes.get_errno())}")
+    return time.monotonic_ns() - started
+
+
+class Module:
+    """One of the two modules; `arguments` are what load() gives it for threads with timeouts."""
+
+    def __init__(self, side, name, path):
+        self.side, self.name = side, name
+        self.file = os.open(path, os.O_RDONLY)
+        self.table = f"/proc/{name}"
+        self.load(0)
+        with open(self.table) as table:
+            self.hz = int(table.readline().split("hz=")[1].split()[0])
+        self.unload()
+
+    def load(self, threads, *arguments):
+        """How long it took, in ns."""
+        text = " ".join([f"threads={threads}", *arguments])
+        return call(f"load {self.name} {text}", FINIT_MODULE, self.file, text.encode(), 0)
+
+    def unload(self):
+        """How long it took, in ns."""
+        return call(f"unload {self.name}", DELETE_MODULE, self.name.encode(), os.O_NONBLOCK)
+
+    def put(self, parameter, value):
+        with open(f"/sys/module/{self.name}/parameters/{parameter}", "w") as file:
+            file.write(f"{value}\n")
+
+    def spread(self, threads, *arguments):
+        """As load(), with the threads' starts as far from each other as if each was created just then."""
+        self.load(threads, *arguments)
+
+    def rows(self):
+        """The workers, each a dictionary of its columns."""
+        with open(self.table) as table:
+            _, names, *rows = [line.split() for line in table]
+        return [dict(zip(names, row)) for row in rows if row[0] != "all"]
+
+    def ticks(self):
+        return sum(int(row["ticks"]) for row in self.rows())
+
+
+class This(Module):
+    def __init__(self):
+        super().__init__("this", "kthread_counter", os.environ["KO"])
+
+    def timeouts(self, jiffies):
+        return ["wait=timeout", f"interval={jiffies}j"]
+
+    ssleep = ["wait=ssleep"]
+
+    def spread(self, threads, *arguments):
+        self.load(threads, *arguments, "autostart=N")
+        for first in range(0, threads, AT_ONCE):
+            self.put("start", f"{first}-{min(first + AT_ONCE, threads) - 1}")
+            time.sleep(1 / self.hz)
+
+    def sleep_for(self, jiffies):
+        self.put("interval", f"{jiffies}j")
+
+
+class Classic(Module):
+    def __init__(self):
+        super().__init__("c", "classic", os.environ["CLASSIC"])
+
+    def timeouts(self, jiffies):
+        return [f"interval={jiffies}"]
+
+    ssleep = ["ssleep=Y"]
+
+    def sleep_for(self, jiffies):
+        self.put("interval", jiffies)

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Something to do while the machine's instructions are logged."""
+
+import shutil
+import time
+from pathlib import Path
+
+from costs import read_once
+from modules import FOREVER
+
+
+def prepare(module, what):
+    """What to do again and again."""
+    if what == "tick":
+        module.load(10, *module.timeouts(1))
+        return lambda: time.sleep(0.1)
+    if what == "read":
+        module.load(1_000, *module.timeouts(25))
+        time.sleep(1)
+        module.sleep_for(FOREVER)
+        time.sleep(1)
+        return lambda: read_once(module)
+    module.load(200, *module.timeouts(FOREVER))
+    time.sleep(2)
+    return lambda: stop(module)
+
+
+def stop(module):
+    """The first time it stops the threads; it is not loaded again."""
+    if Path(module.table).exists():
+        module.unload()
+    time.sleep(0.1)
+
+
+def run(module, what, folder):
+    folder = Path(folder)
+    again = prepare(module, what)
+    shutil.copy(f"/sys/module/{module.name}/sections/.text", folder / "text")
+    shutil.copy("/proc/kallsyms", folder / "symbols.new")
+    (folder / "symbols.new").rename(folder / "symbols")
+    while not (folder / "begin").exists():
+        time.sleep(0.01)
+    while not (folder / "end").exists():
+        again()
+    stop(module)
