@@ -165,9 +165,12 @@ impl Pool {
 
     /// All counters together.
     pub(crate) fn total(&self) -> Stats {
-        let mut total = Stats::default();
-        self.look_at_all(|worker| total = total.merged(worker.shown().stats));
-        total
+        let mut total: Option<Stats> = None;
+        self.look_at_all(|worker| {
+            let stats = worker.shown().stats;
+            total = Some(total.map_or(stats, |total| total.merged(stats)));
+        });
+        total.unwrap_or_default()
     }
 
     /// Calls `look` with each worker. None comes or goes meanwhile, so it must not wait for threads.
