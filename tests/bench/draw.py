@@ -20,6 +20,7 @@ PRIMITIVES = {
     "ssleep": "#c44e52", "timeout": "#dd8452", "work": "#b8912e",
     "hrtimer": "#4c9f70", "completion": "#4c86c6", "event": "#9a74c4",
 }  # fmt: skip
+LEAST = 10_000  # ns: what is less is early, and no share of a logarithm
 GROWTH = ["tick", "row of /proc", "start of a thread", "stop of a thread", "memory of a worker"]
 
 plt.rcParams.update({
@@ -73,11 +74,11 @@ def lateness(histograms, path):
     """Which share of the ticks was at most so late."""
     figure, panel = plt.subplots(figsize=(7, 3.2))
     for name, colour in PRIMITIVES.items():
-        seen, points = 0, [(max(histograms[name][0][0], 1) / 1e6, 0)]
+        seen, points = 0, [(max(histograms[name][0][0], LEAST) / 1e6, 0)]
         total = sum(number for _, number in histograms[name])
         for bound, number in histograms[name]:
             seen += number
-            points.append((max(bound, 1) / 1e6, 100 * seen / total))
+            points.append((max(bound, LEAST) / 1e6, 100 * seen / total))
         panel.step(*zip(*points), where="post", color=colour, label=name)
     panel.set_xscale("log")
     panel.xaxis.set_major_formatter("{x:g}")

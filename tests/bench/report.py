@@ -43,7 +43,7 @@ def spread(values):
 
 def figure(name, unit, sides):
     this, c = (statistics.median(sides[side]) if side in sides else None for side in ("this", "c"))
-    row = {"name": name, "unit": unit, "this": this, "c": c, "ratio": this / c if c else None}
+    row = {"name": name, "unit": unit, "this": this, "c": c, "ratio": this / c if c and c > 0 <= this else None}
     row |= {"goal": None, "met": None, "spread": max(map(spread, sides.values()))}
     if name in GOALS:
         kind, most = GOALS[name]

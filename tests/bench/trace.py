@@ -23,7 +23,7 @@ MOST = 60
 # What is called once for each tick, row or stop, of both modules.
 ONCE = {
     "tick": ("schedule_timeout",),
-    "read": ("seq_write", "show_worker"),
+    "read": ("seq_write", "table_show"),
     "stop": ("do_exit",),
 }
 

@@ -31,9 +31,9 @@ def start_and_stop(module, threads):
     return [[a - b for a, b in zip(*pair)] for pair in zip(more, less)]
 
 
-def stop_ssleep(module, threads):
+def stop_ssleep(module, threads, rounds):
     stops = []
-    for _ in range(3):
+    for _ in range(rounds):
         module.load(threads, *module.ssleep)
         time.sleep(3.3)
         stops.append(module.unload() / SECOND)
@@ -54,14 +54,14 @@ def drift(this, ticks):
     return behind, [int(row["missed"])]
 
 
-def lost_to_readers(module, threads):
-    """Ticks that workers with 5 a second miss in 10 seconds in which the table is read without pause."""
+def lost_to_readers(module, threads, seconds):
+    """Ticks that workers with 5 a second miss while the table is read without pause."""
     module.load(threads, *module.timeouts(module.hz // 5))
     time.sleep(3)
     readers = [subprocess.Popen([sys.executable, "-c", READER, module.table]) for _ in range(READERS)]
     missed = lambda: sum(int(row["missed"]) for row in module.rows())
     before = missed()
-    time.sleep(10)
+    time.sleep(seconds)
     lost = missed() - before
     for reader in readers:
         reader.kill()
