@@ -20,10 +20,11 @@ PATIENCE = 120
 PROJECT = Path(__file__).parents[2]
 MOST = 60
 
-# What is called once for each tick, row or stop, of both modules.
+# What is called once for each tick, row, start or stop, of both modules.
 ONCE = {
     "tick": ("schedule_timeout",),
     "read": ("seq_write", "table_show"),
+    "start": ("kthread_create_on_node",),
     "stop": ("do_exit",),
 }
 

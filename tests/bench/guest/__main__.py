@@ -3,7 +3,7 @@
 
     guest costs    where a nanosecond is an instruction
     guest times    on all processors
-    guest profile this|c tick|read|stop FOLDER    does that while its instructions are logged
+    guest profile this|c tick|read|start|stop FOLDER    does that while its instructions are logged
 
 Prints one JSON object a line: the name of a figure, its unit, of which module ("side": "this" or "c"),
 and the values of all repetitions. $KO and $CLASSIC are the modules; with $QUICK there are few workers.

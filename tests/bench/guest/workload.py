@@ -20,6 +20,9 @@ def prepare(module, what):
         module.sleep_for(FOREVER)
         time.sleep(1)
         return lambda: read_once(module)
+    if what == "start":
+        module.load(100, *module.timeouts(FOREVER), "autostart=N")
+        return lambda: (module.put("start", "all"), module.put("stop", "all"))
     module.load(200, *module.timeouts(FOREVER))
     time.sleep(2)
     return lambda: stop(module)
