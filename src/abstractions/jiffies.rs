@@ -18,7 +18,8 @@ pub(crate) const HZ: NonZeroU32 = NonZeroU32::new(bindings::KTHREAD_COUNTER_HZ).
 /// May be called in any context.
 #[inline]
 pub(crate) fn now() -> Jiffies {
-    // SAFETY: It is always there, and one that the kernel itself reads so, with no lock.
+    // SAFETY: `jiffies` is a static of the kernel, which outlives every module. It is an aligned
+    // word that is written as one, and may be read without a lock if the read is volatile.
     unsafe { (&raw const bindings::jiffies).read_volatile() }
 }
 

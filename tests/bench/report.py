@@ -47,7 +47,7 @@ def figure(name, unit, sides):
     row |= {"goal": None, "met": None, "spread": max(map(spread, sides.values()))}
     if name in GOALS:
         kind, most = GOALS[name]
-        row |= {"goal": f"{kind} <= {most:g}", "met": row[kind] <= most}
+        row |= {"goal": f"{kind} <= {most:g}", "met": row[kind] is not None and row[kind] <= most}
     return row
 
 
