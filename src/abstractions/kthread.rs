@@ -37,9 +37,9 @@ use kernel::{
         aref::ARef,
         atomic::{
             Atomic,
+            Full,
             Relaxed, //
-        },
-        barrier::smp_mb, //
+        }, //
     },
     task::{
         Pid,
@@ -280,10 +280,9 @@ impl Thread {
         }
         // No notification here: the kernel wakes the thread after it has marked it as stopped, so
         // that one that has not run yet never does.
-        self.shared().should_stop.store(true, Relaxed);
-        // The kernel has none before it makes a signal pending: one who takes notice of that sees
-        // the flag. Pairs with the one in `clear_notify_signal`.
-        smp_mb();
+        // Fully ordered, as the kernel has no barrier before it makes a signal pending: one who takes
+        // notice of that sees the flag. Pairs with the barrier in `clear_notify_signal`.
+        self.shared().should_stop.xchg(true, Full);
         // SAFETY: The task is a kernel thread by the type invariant, and it is referenced, so that
         // it may have exited by itself. It has not been waited for: that works only once.
         let code = unsafe { bindings::kthread_stop(self.task.as_ptr()) };
