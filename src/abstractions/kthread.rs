@@ -280,7 +280,8 @@ impl Thread {
         }
         // No notification here: the kernel wakes the thread after it has marked it as stopped, so
         // that one that has not run yet never does.
-        // Fully ordered, as the kernel has no barrier before it makes a signal pending: one who takes
+        //
+        // Fully ordered, as the kernel has no barrier before it makes a signal pending: whoever takes
         // notice of that sees the flag. Pairs with the barrier in `clear_notify_signal`.
         self.shared().should_stop.xchg(true, Full);
         // SAFETY: The task is a kernel thread by the type invariant, and it is referenced, so that

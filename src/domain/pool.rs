@@ -215,8 +215,9 @@ impl Pool {
         threads.handles.reserve(ids.len(), GFP_KERNEL)?;
         self.table.lock().workers.reserve(ids.len(), GFP_KERNEL)?;
         for id in ids {
-            let worker = Worker::new(id, self.environment.clone(), config.dealt(id));
-            let worker = Arc::pin_init(worker, GFP_KERNEL).map_err(|_| Refusal::NO_MEMORY)?;
+            let worker = Worker::new(id, self.environment.clone(), config.dealt(id))
+                .and_then(|worker| Arc::pin_init(worker, GFP_KERNEL))
+                .map_err(|_| Refusal::NO_MEMORY)?;
             let thread = if start {
                 Some(self.create_thread(&worker)?)
             } else {

@@ -35,7 +35,10 @@ use super::{
         Event, //
     },
     logic::{
-        histogram::Histogram,
+        histogram::{
+            self,
+            Histogram, //
+        },
         interval::Interval,
         signal::Signal,
         stats::{
@@ -116,7 +119,7 @@ pub(crate) struct Shown {
 struct Inner {
     shown: Shown,
     /// How late the worker was, tick by tick.
-    histogram: Histogram,
+    histogram: Histogram<KBox<histogram::Low>, KBox<histogram::High>>,
     /// Counts its starts, and the changes of what it waits for. A call that ends a sleep of an older
     /// era is no tick.
     era: u64,
@@ -148,12 +151,17 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Constructs an initialiser for a worker without a thread.
+    ///
+    /// # Errors
+    ///
+    /// ENOMEM.
     pub(crate) fn new(
         id: u32,
         environment: Arc<Environment>,
         settings: Settings,
-    ) -> impl PinInit<Self> {
-        pin_init!(Self {
+    ) -> Result<impl PinInit<Self>> {
+        let histogram = Histogram::new(KBox::zeroed(GFP_KERNEL)?, KBox::zeroed(GFP_KERNEL)?);
+        Ok(pin_init!(Self {
             id,
             environment,
             changes: Atomic::new(0),
@@ -167,7 +175,7 @@ impl Worker {
                         settings,
                         stats: Stats::default(),
                     },
-                    histogram: Histogram::EMPTY,
+                    histogram,
                     era: 0,
                     since: 0,
                     answered: 0,
@@ -178,7 +186,7 @@ impl Worker {
             queue <- new_wait_queue!("Worker::queue"),
             completion <- Completion::new(),
             alarm <- Alarm::new(),
-        })
+        }))
     }
 
     /// The worker's number.

@@ -13,7 +13,7 @@ test_no_memory_for_settings() {
 	can_fail || return
 	load threads=3 wait=timeout interval=10ms
 	fail_each <<-END
-		15 write threads 6 | write threads 3
+		21 write threads 6 | write threads 3
 		2 write threads 1 | write threads 3
 		2 write threads 0 | write threads 3
 		2 write interval 20ms | write interval 10ms

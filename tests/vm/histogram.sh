@@ -9,12 +9,13 @@
 # The sum of the counts of a worker.
 counted() { awk -v id="$1" 'NR > 2 && $1 == id { sum += $3 } END { printf "%.0f", sum }' "$HISTOGRAM"; }
 
-# A bound as the document has it, by its bucket: below 8 each number, then each power of two in 8.
+# A bound as the document has it, by its bucket: 64 wide up to 1,024, then each power of two in 8.
 bounds() {
 	awk 'BEGIN {
-		for (i = 0; i < 8; i++) print i
-		for (width = 1; width <= 2 ^ 32; width *= 2)
-			for (i = 9; i <= 16; i++) printf "%.0f\n", i * width - 1
+		for (i = 1; i <= 8; i++) print i * 64 - 1
+		for (width = 64; width <= 2 ^ 36; width *= 2)
+			for (i = 9; i <= 16; i++)
+				if (width * i < 2 ^ 40) printf "%.0f\n", i * width - 1
 		print "9223372036854775807"
 	}'
 }

@@ -46,11 +46,14 @@ static bool plain;
 module_param(plain, bool, 0444);
 MODULE_PARM_DESC(plain, "count and nothing else, to see what the statistics cost");
 
-/* A log-linear histogram: each power of two is split in 8. */
+/*
+ * A log-linear histogram: 64ns wide buckets, and from 1,024ns on 8 in each power of two. All that is
+ * beyond shares the last one.
+ */
+#define UNIT_BITS 6
 #define SPLIT_BITS 3
 #define SPLIT (1 << SPLIT_BITS)
-#define LIMIT_BITS 36
-#define BUCKETS (SPLIT + (LIMIT_BITS - SPLIT_BITS) * SPLIT + 1)
+#define BUCKETS 256
 
 struct stats {
 	u64 ticks;
@@ -71,7 +74,8 @@ struct worker {
 	/* What follows is under the lock. */
 	int cpu;
 	struct stats stats;
-	u64 buckets[BUCKETS];
+	/* Apart, as the rest would double what kmalloc() takes for it. */
+	u64 *buckets;
 };
 
 static struct worker **workers;
@@ -79,28 +83,24 @@ static u64 loaded;
 
 static unsigned int bucket_of(s64 late)
 {
-	unsigned int power, shift;
+	u64 units = max(late, 0LL) >> UNIT_BITS;
+	unsigned int shift;
 
-	if (late < SPLIT)
-		return max(late, 0LL);
-	power = ilog2((u64)late);
-	if (power >= LIMIT_BITS)
-		return BUCKETS - 1;
-	shift = power - SPLIT_BITS;
-	return SPLIT + shift * SPLIT + (late >> shift) - SPLIT;
+	if (units < SPLIT)
+		return units;
+	shift = ilog2(units) - SPLIT_BITS;
+	return min_t(u64, shift * SPLIT + (units >> shift), BUCKETS - 1);
 }
 
 static s64 upper_bound(unsigned int bucket)
 {
-	unsigned int shift, part;
+	u64 units = bucket + 1;
 
-	if (bucket < SPLIT)
-		return bucket;
 	if (bucket == BUCKETS - 1)
 		return S64_MAX;
-	shift = (bucket - SPLIT) / SPLIT;
-	part = (bucket - SPLIT) % SPLIT;
-	return ((u64)(SPLIT + part + 1) << shift) - 1;
+	if (bucket >= SPLIT)
+		units = (u64)(SPLIT + bucket % SPLIT + 1) << (bucket / SPLIT - 1);
+	return (units << UNIT_BITS) - 1;
 }
 
 /* The upper bounds of the median and of 99 per cent, in one go. */
@@ -248,8 +248,10 @@ static void free_workers(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < threads; i++)
+	for (i = 0; i < threads && workers[i]; i++) {
+		kfree(workers[i]->buckets);
 		kfree(workers[i]);
+	}
 	kvfree(workers);
 }
 
@@ -271,7 +273,9 @@ static int allocate_workers(void)
 		return -ENOMEM;
 	for (i = 0; i < threads; i++) {
 		workers[i] = kzalloc(sizeof(*workers[i]), GFP_KERNEL);
-		if (!workers[i]) {
+		if (workers[i])
+			workers[i]->buckets = kcalloc(BUCKETS, sizeof(u64), GFP_KERNEL);
+		if (!workers[i] || !workers[i]->buckets) {
 			free_workers();
 			return -ENOMEM;
 		}

@@ -63,6 +63,7 @@ fn extremes(summary: Option<LateSummary>) -> Option<(i64, i64, i64)> {
 #[test]
 fn nothing_is_late_before_the_first_tick() {
     let stats = Stats::default();
+    assert_eq!(stats.least(), 0);
     assert_eq!(stats.late(), None);
     assert_eq!(
         (
@@ -252,6 +253,7 @@ proptest! {
         if let Some(late) = counted(&ticks).late() {
             prop_assert!((late.min..=late.max).contains(&late.avg));
             prop_assert!((late.min..=late.max).contains(&late.last));
+            prop_assert_eq!(counted(&ticks).least(), late.min);
         }
     }
 
