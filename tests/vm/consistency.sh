@@ -47,7 +47,8 @@ def check(row):
     if mean * ticks > p99 * ticks + (most - p99) * (ticks // 100) + ticks:
         wrong(row, "the mean is more than percentiles and extremes allow")
     below = (ticks + 1) // 2 - 1
-    if p50 > 0 and mean * ticks + ticks < (ticks - below) * (p50 * 8 // 9 - 1) + below * least:
+    lower = min(p50 * 8 // 9 - 1, p50 - 64)
+    if lower > 0 and mean * ticks + ticks < (ticks - below) * lower + below * least:
         wrong(row, "the mean is less than percentiles and extremes allow")
     if undisturbed and row["wait"] == "hrtimer":
         interval = INTERVALS[row["interval"]]
