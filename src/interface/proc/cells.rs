@@ -48,11 +48,6 @@ impl<'a, 'b> Cells<'a, 'b> {
     /// Writes the next cell.
     pub(super) fn add(&mut self, value: impl Cell) -> fmt::Result {
         let width = self.columns.next().map_or(0, |(_, width)| *width);
-        if self.next + LONGEST > ROOM {
-            self.hand_on(self.next)?;
-            self.row = Row::new();
-            self.next = 0;
-        }
         self.row.len = self.next;
         value.write_to(&mut self.row)?;
         self.next = self.row.len.max(self.next + width) + 1;
@@ -70,20 +65,15 @@ impl<'a, 'b> Cells<'a, 'b> {
     /// Ends the row.
     pub(super) fn end(mut self) -> fmt::Result {
         self.row.put(b"\n")?;
-        self.hand_on(self.row.len)
-    }
-
-    fn hand_on(&mut self, len: usize) -> fmt::Result {
-        self.out.write(self.row.bytes.get(..len).ok_or(fmt::Error)?);
+        let row = self.row.bytes.get(..self.row.len).ok_or(fmt::Error)?;
+        self.out.write(row);
         Ok(())
     }
 }
 
-/// For most rows. A longer one is handed on in pieces.
-const ROOM: usize = 208;
-
-/// No cell is longer, with what a number needs to be written.
-const LONGEST: usize = 32;
+/// For the most cells that a row has, each as long as the longest number with a space after it, and
+/// for what a number needs to be written. Most rows take half of it.
+const ROOM: usize = 18 * (20 + 1) + FIELD - 20;
 
 /// A row in the making.
 pub(super) struct Row {
