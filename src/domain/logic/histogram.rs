@@ -3,9 +3,9 @@
 //! A log-linear histogram: buckets are 64 wide up to 1,024, and from there on each power of two is
 //! split in 8 of the same width.
 //!
-//! So a bucket's bound is at most 63 or 12.5 % more than any value in it, whichever is more, up to
-//! 15 * 2^36: with nanoseconds from what no wake-up is as fast as, to 17 minutes, in 1,280 bytes and
-//! with a handful of instructions for each value.
+//! So the bound of a bucket is at most 63 or 12.5 % more than any value in it, whichever is more, up
+//! to 15 * 2^36. In nanoseconds that is from less than any wake-up takes to 17 minutes, with 1,280
+//! bytes and a handful of instructions for each value.
 
 use core::ops::DerefMut;
 
