@@ -115,15 +115,11 @@ fn number(low: u32, high: u8) -> u64 {
 /// The bucket that a value belongs to. All of them are in the arrays.
 #[inline]
 fn bucket_of(value: i64) -> u8 {
+    // What is not positive has the first.
     let units = value.max(0) as u64 >> UNIT_BITS;
-    if units < SPLIT {
-        // Also what is not positive.
-        return units as u8;
-    }
-    let shift = units.ilog2() - SPLIT_BITS;
-    // Without its highest bit this says where in its power of two the value is.
-    let part = (units >> shift) - SPLIT;
-    let bucket = SPLIT + u64::from(shift) * SPLIT + part;
+    // How often the width has doubled.
+    let shift = (units | SPLIT).ilog2() - SPLIT_BITS;
+    let bucket = u64::from(shift) * SPLIT + (units >> shift);
     u8::try_from(bucket).unwrap_or(u8::MAX)
 }
 
@@ -133,12 +129,7 @@ pub(crate) fn upper_bound(bucket: usize) -> i64 {
         return i64::MAX;
     }
     let bucket = bucket as u64;
-    let units = if bucket < SPLIT {
-        bucket + 1
-    } else {
-        let shift = bucket / SPLIT - 1;
-        let part = bucket % SPLIT;
-        (SPLIT + part + 1) << shift
-    };
+    let shift = (bucket / SPLIT).saturating_sub(1);
+    let units = (bucket - shift * SPLIT + 1) << shift;
     ((units << UNIT_BITS) - 1) as i64
 }

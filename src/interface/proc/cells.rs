@@ -71,9 +71,12 @@ impl<'a, 'b> Cells<'a, 'b> {
     }
 }
 
-/// For the most cells that a row has, each as long as the longest number with a space after it, and
-/// for what a number needs to be written. Most rows take half of it.
-const ROOM: usize = 18 * (20 + 1) + FIELD - 20;
+/// No cell is longer: a number of 64 bits with its sign.
+const LONGEST: usize = 20;
+
+/// For a row of the table with most columns, a space after each cell, and what a number needs to be
+/// written. Most rows take half of it.
+const ROOM: usize = super::COLUMNS.len() * (LONGEST + 1) + FIELD - LONGEST;
 
 /// A row in the making.
 pub(super) struct Row {
