@@ -4,18 +4,35 @@
 
 use kernel::prelude::*;
 
-use crate::abstractions::kthread::Created;
+use crate::{
+    abstractions::kthread::{
+        self,
+        Handle, //
+    },
+    support::{
+        Bed,
+        PATIENCE, //
+    }, //
+};
 
 /// Threads that are there to be seen by name: data that looks like a format, and a long one.
-pub(crate) fn create_names() -> Result<[Created; 2]> {
+pub(crate) fn create_names() -> Result<[Handle; 2]> {
     Ok([
-        Created::new(c"%s%n%d 100%/%p", None, |_| 0)?,
-        Created::new(
-            c"kthread_counter_kunit, of which ps shows every single letter",
-            None,
-            |_| 0,
-        )?,
+        run_until_stopped(c"%s%n%d 100%/%p")?,
+        run_until_stopped(c"kthread_counter_kunit, of which ps shows every single letter")?,
     ])
+}
+
+/// Sleeps interruptibly: one that has not been started, or that nothing interrupts, is taken for hung
+/// after two minutes.
+fn run_until_stopped(name: &CStr) -> Result<Handle> {
+    let bed = Bed::new()?;
+    kthread::run(name, move |thread| {
+        while !thread.should_stop() {
+            bed.is_interrupted_within(PATIENCE);
+        }
+        0
+    })
 }
 
 #[kunit_tests(kthread_counter_kthread)]

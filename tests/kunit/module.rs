@@ -30,7 +30,7 @@ mod work;
 use kernel::prelude::*;
 
 use abstractions::{
-    kthread::Created,
+    kthread::Handle,
     proc_fs, //
 };
 
@@ -46,7 +46,7 @@ module! {
 struct Tests {
     _tables: [proc_fs::File<table::Table>; 3],
     _device: device::Device,
-    _names: [Created; 2],
+    _names: [Handle; 2],
 }
 
 impl kernel::Module for Tests {
