@@ -18,30 +18,9 @@
 
 include!("shared.rs");
 
-use core::fmt;
-
 use kernel::{
     new_condvar,
-    new_mutex,
-    sync::{
-        CondVar,
-        Mutex, //
-    },
-    time::msecs_to_jiffies, //
-};
-
-use abstractions::{
-    delay::schedule_timeout_interruptible,
-    kthread,
-    module_param::{
-        self,
-        Lock,
-        Param,
-        Source, //
-    },
-    module_param_number,
-    proc_fs,
-    seq_file::Single, //
+    sync::CondVar, //
 };
 
 module! {
@@ -52,30 +31,35 @@ module! {
     license: "GPL",
 }
 
-module_param_number::number_params! {
+number_params! {
     floor_ms: FLOOR_MS = 2000 in 10..=60_000, 0o644, "time from floor to floor, in ms";
     load_ms: LOAD_MS = 1000 in 10..=60_000, 0o644, "time at a floor, in ms";
     capacity: CAPACITY = 8 in 1..=100, 0o444, "what the lift carries, in weights of a child";
 }
-module_param::module_params! {
+module_params! {
     passenger: Request<true>, 0o200, "passenger", "FROM TO KIND: let somebody wait for the lift";
     command: Request<false>, 0o200, "command", "start or stop";
 }
 
-static LIFT: module_param::Published<Shared> = module_param::Published::new();
-const FLOORS: core::ops::RangeInclusive<u8> = 1..=10;
+static LIFT: Published<Shared> = Published::new();
+const FLOORS: core::ops::RangeInclusive<u32> = 1..=10;
+const KINDS: [(&str, u64); 3] = [("child", 1), ("adult", 2), ("bellhop", 4)];
 const MOST_PASSENGERS: usize = 100;
 
 /// First the parameters and the file go, then the thread.
 struct Elevator {
-    _publication: module_param::Publication<Shared>,
+    _publication: Publication<Shared>,
     _file: proc_fs::File<Single<Shared>>,
     _thread: kthread::Handle,
 }
 
 impl kernel::Module for Elevator {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let shared = Arc::pin_init(Shared::new(), GFP_KERNEL)?;
+        let shared = pin_init!(Shared {
+            lift <- new_mutex!(Lift { floor: *FLOORS.start(), ..Lift::default() }, "Shared::lift"),
+            requested <- new_condvar!("Shared::requested"),
+        });
+        let shared = Arc::pin_init(shared, GFP_KERNEL)?;
         let served = shared.clone();
         let thread = kthread::run(c"elevator", move |thread| served.serve(thread))?;
         Ok(Self {
@@ -95,21 +79,6 @@ struct Shared {
 }
 
 impl Shared {
-    fn new() -> impl PinInit<Self> {
-        let lift = Lift {
-            passengers: KVec::new(),
-            state: State::Stopped,
-            direction: State::Up,
-            floor: *FLOORS.start(),
-            is_started: false,
-            served: 0,
-        };
-        pin_init!(Self {
-            lift <- new_mutex!(lift, "Shared::lift"),
-            requested <- new_condvar!("Shared::requested"),
-        })
-    }
-
     fn serve(&self, thread: &kthread::Current<'_>) -> c_int {
         while !thread.should_stop() {
             let mut lift = self.lift.lock();
@@ -117,7 +86,8 @@ impl Shared {
                 drop(lift);
                 schedule_timeout_interruptible(msecs_to_jiffies(ms as u32));
                 self.lift.lock().arrive();
-            } else if !thread.should_stop() {
+            } else {
+                // Does not sleep if the thread is being stopped.
                 let _ = self.requested.wait_interruptible(&mut lift);
             }
         }
@@ -125,15 +95,9 @@ impl Shared {
     }
 }
 
-struct Passenger {
-    from: u8,
-    to: u8,
-    weight: u64,
-    is_aboard: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum State {
+    #[default]
     Stopped,
     Idle,
     Up,
@@ -141,26 +105,27 @@ enum State {
     Loading,
 }
 
+#[derive(Default)]
 struct Lift {
     passengers: KVec<Passenger>,
     state: State,
-    direction: State,
-    floor: u8,
+    goes_down: bool,
+    floor: u32,
     is_started: bool,
     served: u64,
 }
 
 impl Lift {
+    fn aboard(&self) -> impl Iterator<Item = &Passenger> {
+        self.passengers.iter().filter(|p| p.is_aboard)
+    }
+
     fn load(&self) -> u64 {
-        self.passengers
-            .iter()
-            .filter(|p| p.is_aboard)
-            .map(|p| p.weight)
-            .sum()
+        self.aboard().map(|p| p.weight).sum()
     }
 
     /// Whether the lift can serve somebody at one of these floors.
-    fn is_wanted(&self, at: impl Fn(u8) -> bool) -> bool {
+    fn is_wanted(&self, at: impl Fn(u32) -> bool) -> bool {
         let room = CAPACITY.load(Relaxed) - self.load();
         let can_enter = |p: &Passenger| self.is_started && p.weight <= room && at(p.from);
         let wants = |p: &Passenger| if p.is_aboard { at(p.to) } else { can_enter(p) };
@@ -170,30 +135,22 @@ impl Lift {
     /// Decides what comes next; how long it takes, in ms.
     fn plan(&mut self) -> Option<u64> {
         let floor = self.floor;
-        let (above, below) = (
-            self.is_wanted(|at| at > floor),
-            self.is_wanted(|at| at < floor),
-        );
-        if self.is_wanted(|at| at == floor) {
-            self.state = State::Loading;
-            return Some(LOAD_MS.load(Relaxed));
-        }
-        if !above && !below {
-            self.state = if self.is_started {
-                State::Idle
-            } else {
-                State::Stopped
-            };
-            return None;
-        }
-        let up = if self.direction == State::Up {
-            above
-        } else {
-            !below
+        let above = self.is_wanted(|at| at > floor);
+        let below = self.is_wanted(|at| at < floor);
+        self.state = match (self.is_wanted(|at| at == floor), above, below) {
+            (true, ..) => State::Loading,
+            (_, true, false) => State::Up,
+            (_, false, true) => State::Down,
+            (_, true, true) if self.goes_down => State::Down,
+            (_, true, true) => State::Up,
+            (_, false, false) if self.is_started => State::Idle,
+            (_, false, false) => State::Stopped,
         };
-        self.direction = if up { State::Up } else { State::Down };
-        self.state = self.direction;
-        Some(FLOOR_MS.load(Relaxed))
+        match self.state {
+            State::Loading => Some(LOAD_MS.load(Relaxed)),
+            State::Up | State::Down => Some(FLOOR_MS.load(Relaxed)),
+            State::Idle | State::Stopped => None,
+        }
     }
 
     /// What has been decided has been done.
@@ -201,8 +158,9 @@ impl Lift {
         match self.state {
             State::Up => self.floor += 1,
             State::Down => self.floor -= 1,
-            _ => self.exchange(),
+            _ => return self.exchange(),
         }
+        self.goes_down = self.state == State::Down;
     }
 
     fn exchange(&mut self) {
@@ -212,8 +170,8 @@ impl Lift {
         self.served += left as u64;
         let (mut load, mut entered) = (self.load(), 0);
         for p in &mut self.passengers {
-            let fits = load + p.weight <= CAPACITY.load(Relaxed);
-            if self.is_started && !p.is_aboard && p.from == floor && fits {
+            let is_here = !p.is_aboard && p.from == floor;
+            if self.is_started && is_here && load + p.weight <= CAPACITY.load(Relaxed) {
                 p.is_aboard = true;
                 load += p.weight;
                 entered += 1;
@@ -222,78 +180,91 @@ impl Lift {
         pr_info!("floor {floor}: {left} left, {entered} entered, load {load}\n");
     }
 
-    fn add(&mut self, text: &str) -> Result {
-        let refuse = |error, reason| {
-            pr_notice!("\"{text}\": {reason}\n");
-            Err(error)
-        };
-        let mut words = text.split_ascii_whitespace();
-        let mut floor = || words.next().and_then(|word| word.parse::<u8>().ok());
-        let (from, to) = (floor(), floor());
-        let weight = match (words.next(), words.next()) {
-            (Some("child"), None) => Some(1),
-            (Some("adult"), None) => Some(2),
-            (Some("bellhop"), None) => Some(4),
-            _ => None,
-        };
-        let (Some(from), Some(to), Some(weight)) = (from, to, weight) else {
-            return refuse(EINVAL, "expected FROM TO, and child, adult or bellhop");
-        };
-        if !FLOORS.contains(&from) || !FLOORS.contains(&to) {
-            return refuse(ERANGE, "there is no such floor");
-        }
-        if weight > CAPACITY.load(Relaxed) {
-            return refuse(ERANGE, "is heavier than the lift can carry");
-        }
-        if from == to {
-            return refuse(EINVAL, "is there already");
-        }
+    fn add(&mut self, text: &str) -> Result<(), Refusal> {
+        let passenger = Passenger::parse(text)?;
         if self.passengers.len() == MOST_PASSENGERS {
-            return refuse(ENOSPC, "too many passengers");
+            return Err((ENOSPC, "too many passengers"));
         }
-        Ok(self.passengers.push(
-            Passenger {
-                from,
-                to,
-                weight,
-                is_aboard: false,
-            },
-            GFP_KERNEL,
-        )?)
+        let pushed = self.passengers.push(passenger, GFP_KERNEL);
+        pushed.map_err(|_| (ENOMEM, "no memory"))
+    }
+
+    fn command(&mut self, text: &str) -> Result<(), Refusal> {
+        self.is_started = match text {
+            "start" => true,
+            "stop" => false,
+            _ => return Err((EINVAL, "expected start or stop")),
+        };
+        Ok(())
     }
 }
 
 impl fmt::Display for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lift = self.lift.lock();
-        let aboard = lift.passengers.iter().filter(|p| p.is_aboard).count();
-        writeln!(f, "state    {:?}\nfloor    {}", lift.state, lift.floor)?;
+        let aboard = lift.aboard().count();
+        writeln!(f, "state    {:?}", lift.state)?;
+        writeln!(f, "floor    {}", lift.floor)?;
         writeln!(f, "load     {} of {}", lift.load(), CAPACITY.load(Relaxed))?;
-        writeln!(
-            f,
-            "aboard   {}\nwaiting  {}",
-            aboard,
-            lift.passengers.len() - aboard
-        )?;
+        writeln!(f, "aboard   {aboard}")?;
+        writeln!(f, "waiting  {}", lift.passengers.len() - aboard)?;
         writeln!(f, "served   {}", lift.served)
     }
 }
 
+struct Passenger {
+    from: u32,
+    to: u32,
+    weight: u64,
+    is_aboard: bool,
+}
+
+/// An errno for the program, and the reason for the log.
+type Refusal = (Error, &'static str);
+
+impl Passenger {
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        const EXPECTED: Refusal = (EINVAL, "expected FROM TO, and child, adult or bellhop");
+
+        let mut words = text.split_ascii_whitespace();
+        let [Some(from), Some(to), Some(kind), None] = [(); 4].map(|()| words.next()) else {
+            return Err(EXPECTED);
+        };
+        let floor = |word: &str| match word.parse() {
+            Ok(floor) if FLOORS.contains(&floor) => Ok(floor),
+            Ok(_) => Err((ERANGE, "there is no such floor")),
+            Err(_) => Err(EXPECTED),
+        };
+        let (from, to) = (floor(from)?, floor(to)?);
+        let kind = KINDS.iter().find(|(name, _)| *name == kind);
+        let weight = kind.ok_or(EXPECTED)?.1;
+        if weight > CAPACITY.load(Relaxed) {
+            return Err((ERANGE, "is heavier than the lift can carry"));
+        }
+        if from == to {
+            return Err((EINVAL, "is there already"));
+        }
+        Ok(Self {
+            from,
+            to,
+            weight,
+            is_aboard: false,
+        })
+    }
+}
+
+/// What is done with what is written to `passenger` and to `command`.
 struct Request<const PASSENGER: bool>;
 
 impl<const PASSENGER: bool> Param for Request<PASSENGER> {
     fn set(lock: &mut Lock<'_>, text: &CStr, _source: Source) -> Result {
         let shared = LIFT.get(lock)?;
-        let mut lift = shared.lift.lock();
-        match (PASSENGER, text.to_str()?.trim()) {
-            (true, passenger) => lift.add(passenger)?,
-            (false, "start") => lift.is_started = true,
-            (false, "stop") => lift.is_started = false,
-            (false, other) => {
-                pr_notice!("\"{other}\": expected start or stop\n");
-                return Err(EINVAL);
-            }
-        }
+        let text = text.to_str()?.trim();
+        let act = if PASSENGER { Lift::add } else { Lift::command };
+        act(&mut shared.lift.lock(), text).map_err(|(error, reason)| {
+            pr_notice!("\"{text}\": {reason}\n");
+            error
+        })?;
         shared.requested.notify_all();
         Ok(())
     }

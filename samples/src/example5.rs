@@ -13,18 +13,6 @@
 
 include!("shared.rs");
 
-use core::fmt;
-
-use abstractions::{
-    delay::{
-        msleep,
-        Milliseconds, //
-    },
-    kthread,
-    proc_fs,
-    seq_file::Single, //
-};
-
 module! {
     type: Example5,
     name: "example5",

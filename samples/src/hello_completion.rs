@@ -15,21 +15,7 @@
 
 include!("shared.rs");
 
-use core::fmt;
-
-use abstractions::{
-    chrdev,
-    completion::Completion,
-    delay,
-    kthread,
-    module_param::{
-        self,
-        Lock,
-        Param,
-        Source, //
-    },
-    module_param_number, //
-};
+use abstractions::chrdev;
 
 module! {
     type: HelloCompletion,
@@ -39,14 +25,14 @@ module! {
     license: "GPL",
 }
 
-module_param_number::number_params! {
+number_params! {
     busy_ms: BUSY_MS = 0 in 0..=10_000, 0o644, "how long an event keeps the thread busy, in ms";
 }
-module_param::module_params! {
+module_params! {
     waiting: Waiting, 0o444, "bool", "N if there is an event that the thread has not taken yet";
 }
 
-static SHARED: module_param::Published<Shared> = module_param::Published::new();
+static SHARED: Published<Shared> = Published::new();
 
 #[pin_data]
 struct Shared {
@@ -60,7 +46,7 @@ struct Shared {
 struct HelloCompletion {
     shared: Arc<Shared>,
     _device: chrdev::Registration<Device>,
-    _publication: module_param::Publication<Shared>,
+    _publication: Publication<Shared>,
     _thread: kthread::Handle,
 }
 
@@ -100,7 +86,7 @@ impl Shared {
             }
             pr_info!("event came from READ function - {}\n", number);
             if !thread.should_stop() {
-                delay::msleep(delay::Milliseconds(BUSY_MS.load(Relaxed) as u32));
+                msleep(Milliseconds(BUSY_MS.load(Relaxed) as u32));
             }
         }
         pr_info!("event came from exit function\n");

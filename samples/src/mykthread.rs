@@ -19,16 +19,8 @@
 
 include!("shared.rs");
 
-use kernel::{
-    bindings::SIGTERM,
-    time::msecs_to_jiffies, //
-};
-
-use abstractions::{
-    kthread,
-    kthread_exit,
-    wait, //
-};
+use abstractions::kthread_exit;
+use kernel::bindings::SIGTERM;
 
 module! {
     type: MyKthread,

@@ -21,25 +21,8 @@
 
 include!("shared.rs");
 
-use core::fmt;
-
-use kernel::{
-    new_mutex,
-    str::kstrtobool,
-    sync::Mutex, //
-};
-
-use abstractions::{
-    kthread,
-    module_param::{
-        self,
-        Lock,
-        Param,
-        Source, //
-    },
-    mutex::LockOrSignal,
-    wait, //
-};
+use abstractions::mutex::LockOrSignal;
+use kernel::str::kstrtobool;
 
 module! {
     type: MySemaphore,
@@ -49,14 +32,14 @@ module! {
     license: "GPL",
 }
 
-module_param::module_params! {
+module_params! {
     hold: Hold, 0o644, "bool", "whether the thread holds the mutex";
     interruptible: Ask<'i'>, 0o200, "any", "lock the mutex, or give up for a signal";
     killable: Ask<'k'>, 0o200, "any", "lock the mutex, or give up for a signal that kills";
     trylock: Ask<'t'>, 0o200, "any", "lock the mutex if nobody has it";
 }
 
-static SHARED: module_param::Published<Shared> = module_param::Published::new();
+static SHARED: Published<Shared> = Published::new();
 
 #[pin_data]
 struct Shared {
@@ -72,7 +55,7 @@ struct Shared {
 
 /// First the parameters lose what is shared, then the holder ends.
 struct MySemaphore {
-    _publication: module_param::Publication<Shared>,
+    _publication: Publication<Shared>,
     _holder: kthread::Handle,
 }
 
@@ -136,11 +119,8 @@ impl<const WAY: char> Param for Ask<WAY> {
                 _ => shared.mutex.try_lock().ok_or(EBUSY)?,
             };
             *count += 1;
-            pr_info!(
-                "locked by process {}, as number {}\n",
-                kernel::current!().pid(),
-                *count
-            );
+            let pid = kernel::current!().pid();
+            pr_info!("locked by process {}, as number {}\n", pid, *count);
             Ok(())
         })
     }

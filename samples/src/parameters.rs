@@ -19,16 +19,10 @@ include!("shared.rs");
 use kernel::{
     cpu,
     print::format_strings,
-    str::CString,
-    time::msecs_to_jiffies, //
+    str::CString, //
 };
 
-use abstractions::{
-    delay::schedule_timeout_interruptible,
-    kthread,
-    module_param_number,
-    sched, //
-};
+use abstractions::sched;
 
 module! {
     type: Parameters,
@@ -38,7 +32,7 @@ module! {
     license: "GPL",
 }
 
-module_param_number::number_params! {
+number_params! {
     thread_cnt: THREAD_CNT = 2 in 0..=64, 0o444, "how many threads there are";
     period_ms: PERIOD_MS = 1000 in 10..=3_600_000, 0o644, "time between two lines of a thread, in ms";
 }

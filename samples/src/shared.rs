@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 // What each sample includes: the main module's layers with `unsafe` code, from its own source, and
-// the names of the `kernel` crate that most samples use.
+// what most samples use of them and of the `kernel` crate.
 
 #[path = "../../src/abstractions/mod.rs"]
 mod abstractions;
@@ -9,7 +9,11 @@ mod abstractions;
 mod bindings;
 
 #[allow(unused_imports, reason = "a sample uses some of them")]
+use core::fmt;
+
+#[allow(unused_imports, reason = "a sample uses some of them")]
 use kernel::{
+    new_mutex,
     prelude::*,
     sync::{
         atomic::{
@@ -18,6 +22,31 @@ use kernel::{
             Relaxed,
             Release, //
         },
-        Arc, //
-    }, //
+        Arc,
+        Mutex, //
+    },
+    time::msecs_to_jiffies, //
+};
+
+#[allow(unused_imports, reason = "a sample uses some of them")]
+use abstractions::{
+    completion::Completion,
+    delay::{
+        msleep,
+        schedule_timeout_interruptible,
+        Milliseconds, //
+    },
+    kthread,
+    module_param::{
+        module_params,
+        Lock,
+        Param,
+        Publication,
+        Published,
+        Source, //
+    },
+    module_param_number::number_params,
+    proc_fs,
+    seq_file::Single,
+    wait, //
 };

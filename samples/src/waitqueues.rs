@@ -17,12 +17,7 @@
 
 include!("shared.rs");
 
-use abstractions::{
-    kthread,
-    miscdevice,
-    module_param_number,
-    wait, //
-};
+use abstractions::miscdevice;
 
 module! {
     type: WaitQueues,
@@ -32,7 +27,7 @@ module! {
     license: "GPL",
 }
 
-module_param_number::number_params! {
+number_params! {
     uninterruptible: UNINTERRUPTIBLE = 0 in 0..=1, 0o444, "1 to wait uninterruptibly";
 }
 

@@ -17,24 +17,10 @@
 
 include!("shared.rs");
 
-use kernel::time::{
-    msecs_to_jiffies,
-    Jiffies, //
-};
+use kernel::time::Jiffies;
 
 use abstractions::{
-    delay::{
-        msleep,
-        Milliseconds, //
-    },
     kthread_worker,
-    module_param::{
-        self,
-        Lock,
-        Param,
-        Source, //
-    },
-    module_param_number,
     sched,
     work::{
         Item,
@@ -52,15 +38,15 @@ module! {
     license: "GPL",
 }
 
-module_param::module_params! {
+module_params! {
     workqueue: Command<false>, 0o200, "command", "queue [MS], flush or cancel: the system's workqueue";
     worker: Command<true>, 0o200, "command", "queue [MS], flush or cancel: a thread of its own";
 }
-module_param_number::number_params! {
+number_params! {
     run_ms: RUN_MS = 0 in 0..=10_000, 0o644, "how long the item takes, in ms";
 }
 
-static ITEMS: module_param::Published<Items> = module_param::Published::new();
+static ITEMS: Published<Items> = Published::new();
 
 #[pin_data]
 struct Items {
@@ -72,7 +58,7 @@ struct Items {
 
 /// The items go with the last reference to them, and cancel themselves then.
 struct WorkQueue {
-    _publication: module_param::Publication<Items>,
+    _publication: Publication<Items>,
 }
 
 impl kernel::Module for WorkQueue {

@@ -437,7 +437,7 @@ test_elevator_refuses() {
 	for passenger in "" "1 2" "1 1 adult" "1 2 adults" "a 2 adult" "1 2 adult 3" "-1 2 adult"; do
 		expect_errno EINVAL set_param passenger "$passenger"
 	done
-	for passenger in "0 2 adult" "1 11 adult" "1 2 bellhop"; do
+	for passenger in "0 2 adult" "1 11 adult" "300 1 adult" "1 2 bellhop"; do
 		expect_errno ERANGE set_param passenger "$passenger"
 	done
 	expect_soon said '"1 11 adult": there is no such floor'
