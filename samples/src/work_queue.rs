@@ -97,7 +97,8 @@ impl<const WORKER: bool> Param for Command<WORKER> {
     fn set(lock: &mut Lock<'_>, text: &CStr, _source: Source) -> Result {
         let items = ITEMS.get(lock)?;
         let text = text.to_str()?.trim();
-        lock.released(|| match WORKER {
+        // Moved, because the last reference to the items should not go under the lock.
+        lock.released(move || match WORKER {
             true => command("worker", &items.on_worker, text),
             false => command("workqueue", &items.on_workqueue, text),
         })

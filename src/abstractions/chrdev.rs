@@ -25,7 +25,8 @@ use super::fs::{
 use crate::bindings;
 
 /// A device in a class of its own, both with one name, and the node in /dev, which only root may
-/// open. Removed on drop; the module cannot be removed while it is open.
+/// open. Removed on drop; the module cannot be removed while it is open. It can be opened once the
+/// module's `init` has succeeded, and is ENODEV until then.
 // Removed in the order of the fields.
 pub(crate) struct Registration<D: Device> {
     _added: Added<D>,
@@ -110,7 +111,8 @@ impl Class {
 
 impl Drop for Class {
     fn drop(&mut self) {
-        // SAFETY: The class is valid by the invariant, and has no device any more.
+        // SAFETY: The class is valid by the invariant, and has no device any more but for one that has
+        // been removed and is still open, whose class nobody looks at.
         unsafe { bindings::class_destroy(self.0.as_ptr()) };
     }
 }

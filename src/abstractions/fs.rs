@@ -12,6 +12,7 @@ use core::{
 
 use kernel::{
     error::from_result,
+    iov::IovIterSource,
     new_mutex,
     prelude::*,
     str::Formatter,
@@ -79,7 +80,8 @@ impl<F: Find> Operations<F> {
         open: Some(Self::open),
         release: Some(Self::release),
         read: Some(Self::read),
-        write: Some(Self::write),
+        // And not `write`, which writev(2) calls for each of its buffers.
+        write_iter: Some(Self::write_iter),
         llseek: Some(bindings::default_llseek),
         ..pin_init::zeroed()
     };
@@ -89,6 +91,10 @@ impl<F: Find> Operations<F> {
     /// Called by the kernel as `open` of a file with these operations.
     unsafe extern "C" fn open(inode: *mut bindings::inode, file: *mut bindings::file) -> c_int {
         from_result(|| {
+            // If `init` fails, the kernel frees the module without asking who has it open.
+            if !is_live() {
+                return Err(ENODEV);
+            }
             // SAFETY: The file is being opened, and has these operations.
             let device = unsafe { F::find(inode, file) }.clone();
             let opened = KBox::pin_init(Opened::new(device), GFP_KERNEL)?;
@@ -154,20 +160,28 @@ impl<F: Find> Operations<F> {
 
     /// # Safety
     ///
-    /// Called by the kernel as `write` of a file with these operations.
-    unsafe extern "C" fn write(
-        file: *mut bindings::file,
-        _from: *const c_char,
-        count: usize,
-        _position: *mut bindings::loff_t,
+    /// Called by the kernel as `write_iter` of a file with these operations.
+    unsafe extern "C" fn write_iter(
+        call: *mut bindings::kiocb,
+        from: *mut bindings::iov_iter,
     ) -> isize {
-        // SAFETY: The file is open.
-        let opened = unsafe { Self::opened(file) };
+        // SAFETY: The call is valid, and its file is open.
+        let opened = unsafe { Self::opened((*call).ki_filp) };
+        // SAFETY: `from` is a source that is this call's alone.
+        let from = unsafe { IovIterSource::from_raw(from) };
         match opened.device.write() {
-            Ok(()) => count as isize,
+            Ok(()) => from.len() as isize,
             Err(error) => error.to_errno() as isize,
         }
     }
+}
+
+/// Whether the module's `init` has succeeded, and it is not being removed.
+fn is_live() -> bool {
+    // SAFETY: `__this_module` is this module, which is valid while its code runs. The kernel writes the
+    // state as one word, and reads it as here: without a lock.
+    let state = unsafe { (&raw const bindings::__this_module.state).read_volatile() };
+    state == bindings::module_state_MODULE_STATE_LIVE
 }
 
 /// An open file of a device.

@@ -172,7 +172,8 @@ impl Created {
     /// Binds the thread to a CPU, where only the kernel can take it away from. Only possible before
     /// it has run.
     pub(crate) fn bind(&mut self, cpu: CpuId) {
-        // SAFETY: The thread is valid and has not been started, and `cpu` is a possible CPU.
+        // SAFETY: The thread is valid and has not been started, and `cpu` is a number that a mask of
+        // CPUs has.
         unsafe { bindings::kthread_bind(self.0.task.as_ptr(), cpu.as_u32()) };
     }
 

@@ -21,7 +21,8 @@ use super::fs::{
 };
 use crate::bindings;
 
-/// A registered device. Removed on drop; the module cannot be removed while it is open.
+/// A registered device. Removed on drop; the module cannot be removed while it is open. It can be opened
+/// once the module's `init` has succeeded, and is ENODEV until then.
 ///
 /// It can always be read and written without waiting, which is what `poll` says of a device that
 /// has no `poll` of its own.
@@ -47,7 +48,7 @@ unsafe impl<D: Device> Sync for Registration<D> {}
 impl<D: Device> Registration<D> {
     const OPERATIONS: bindings::file_operations = Operations::<Self>::VTABLE;
 
-    /// Constructs an initialiser that registers the device with these permission bits.
+    /// Constructs an initialiser that registers the device with these permission bits, 0 to 0777.
     ///
     /// # Context
     ///
@@ -65,7 +66,8 @@ impl<D: Device> Registration<D> {
                 misc.minor = bindings::MISC_DYNAMIC_MINOR as c_int;
                 misc.name = name.as_char_ptr();
                 misc.fops = &Self::OPERATIONS;
-                misc.mode = mode;
+                // With the type of the file, so that it is not 0, which would be taken for no mode.
+                misc.mode = bindings::S_IFCHR as u16 | (mode & 0o777);
                 // SAFETY: `slot` is writable.
                 unsafe { slot.write(misc) };
                 // SAFETY: It is initialised, and stays where it is until it is removed by `drop`.

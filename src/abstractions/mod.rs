@@ -7,7 +7,7 @@
 //!
 //! With one exception, which no type can express: what registers the module's code with the kernel
 //! (threads, files, devices, work) takes it back when it is dropped. A module that leaks it, with
-//! `mem::forget` say, must not be unloaded.
+//! `mem::forget`, in a static or in a circle of references, must not be unloaded.
 
 #![allow(unsafe_code, reason = "this layer is where unsafe calls are made safe")]
 #![allow(

@@ -167,7 +167,9 @@ impl<T: Send + Sync> Published<T> {
     /// As for [`Lock::with`].
     #[must_use = "nothing is published after it is dropped"]
     pub(crate) fn publish(&'static self, value: Arc<T>) -> Publication<T> {
-        Lock::with(|lock| *self.0.get(lock) = Some(value));
+        let before = Lock::with(|lock| self.0.get(lock).replace(value));
+        // Not under the lock.
+        drop(before);
         Publication(self)
     }
 

@@ -73,9 +73,9 @@ pub(crate) fn online_cpu(number: u32) -> Option<CpuId> {
 pub(crate) struct Node(c_int);
 
 impl Node {
-    /// The node of a CPU.
+    /// The node of a CPU; no node in particular for a number that no CPU can have.
     pub(crate) fn of(cpu: CpuId) -> Self {
-        // SAFETY: The number is that of a possible CPU.
+        // SAFETY: The number is less than that of CPUs that there may be.
         Self(unsafe { bindings::kthread_counter_cpu_to_node(cpu.as_u32()) })
     }
 

@@ -38,7 +38,7 @@ bool kthread_counter_cpu_online(unsigned int cpu)
 
 int kthread_counter_cpu_to_node(unsigned int cpu)
 {
-	return cpu_to_node(cpu);
+	return cpu_possible(cpu) ? cpu_to_node(cpu) : NUMA_NO_NODE;
 }
 
 void kthread_counter_current_comm(char comm[TASK_COMM_LEN])

@@ -420,9 +420,14 @@ impl Worker {
         }
     }
 
-    /// Takes all pending signals off the queue. One that ends the thread gives its exit code.
+    /// Takes all pending signals off the queue. One that ends the thread gives its exit code, and so
+    /// does a stop meanwhile.
     fn handle_signals(&self, thread: &kthread::Current<'_>) -> Option<c_int> {
         while let Some(number) = thread.dequeue_signal() {
+            // However fast they come.
+            if thread.should_stop() {
+                return Some(0);
+            }
             match Signal::from_number(number) {
                 Some(Signal::Usr1 | Signal::Usr2) => self.inner.lock().shown.stats.signals += 1,
                 Some(Signal::Hup) => self.reset(),
