@@ -31,6 +31,7 @@ MAY_BE_ANYTHING = ONLY_HERE | {
     "row of /proc, 1 worker",
     "start of a thread, 1 worker",
     "stop of a thread, 1 worker",
+    "stop of a thread, 10 workers",
     "start of 10 workers",
     "stop of 10 workers at unload",
     "ticks lost to 4 readers, 10 workers",

@@ -7,7 +7,7 @@
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
-TRIES=6
+TRIES=15
 
 milliseconds() { echo $((${EPOCHREALTIME//./} / 1000)); }
 
@@ -61,7 +61,7 @@ test_a_second_of_an_hrtimer_is_a_second() {
 thread_states() {
 	local pid
 	for pid in $(thread_pids); do
-		awk '{ sub(/.*\) /, ""); print $1 }' "/proc/$pid/stat"
+		state "$pid" && echo "$REPLY"
 	done | sort | uniq -c | awk '{ printf "%s%d %s", gap, $1, $2; gap = ", " }'
 }
 

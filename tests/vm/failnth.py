@@ -49,7 +49,7 @@ PARAMETERS = f"{MODULE_DIR}/parameters"
 SETTINGS = "threads interval wait cpus sched log trip_us autostart device_mode hz".split()
 
 KTHREADD = 2  # its process id
-PATIENCE = 10  # seconds
+PATIENCE = 60  # seconds
 MOST_POINTS = 20000
 MOST_PROBLEMS = 3
 

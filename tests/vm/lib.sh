@@ -14,7 +14,7 @@ HISTOGRAM=/proc/kthread_counter_hist
 DEVICE=/dev/kthread_counter
 MODULE_DIR=/sys/module/kthread_counter
 PARAMS=$MODULE_DIR/parameters
-PATIENCE=30   # seconds; no test waits for less, because the machine may be slow
+PATIENCE=60   # seconds; no test waits for less, because the machine may be slow
 
 # shellcheck source=/dev/null
 . "${KTAP_HELPERS:?the path of the ktap_helpers.sh of the kernel source}"
@@ -89,11 +89,12 @@ expect_always() {
 # at_length FULL BRIEF: what a test does at length on one kernel, because it takes minutes.
 at_length() { if [ "$KERNEL" = cloud ]; then echo "$1"; else echo "$2"; fi; }
 
+# A look may itself take long: one is not enough.
 wait_until() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1)) looks=1
 	shift
 	until "$@"; do
-		((SECONDS < end)) || return 1
+		((SECONDS < end || looks++ < 3)) || return 1
 		sleep 0.05
 	done
 }
@@ -192,6 +193,20 @@ is_field() { look "$1" "$2" && [ "$REPLY" = "$3" ]; }
 is_above() { # ID COLUMN NUMBER
 	look "$1" "$2" && [[ $REPLY =~ ^-?[0-9]+$ ]] && ((REPLY > $3))
 }
+
+# state PID: REPLY is the letter that ps shows; nothing if there is no such process.
+state() {
+	REPLY=
+	if { read -r REPLY <"/proc/$1/stat"; } 2>/dev/null; then
+		REPLY=${REPLY##*) }
+		REPLY=${REPLY%% *}
+	fi
+}
+is_state() { state "$1" && [ "$REPLY" = "$2" ]; }
+
+# Whether worker ID sleeps where a signal or new settings find it: a thread that has not begun yet is D,
+# one that has been woken is R until it sleeps again, and msleep() is D.
+is_asleep() { look "$1" pid && is_state "$REPLY" S; }
 
 # Ends when worker ID has ticked MORE times than now.
 expect_ticks() {

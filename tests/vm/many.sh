@@ -22,7 +22,7 @@ expect_a_thousand_rows() {
 	expect "rows" 1001 "$(awk 'NR > 2' $TABLE | wc -l)"
 	expect "ids" "$(seq -s' ' 0 999)" "$(column id)"
 	expect "last row" all "$(awk 'END { print $1 }' $TABLE)"
-	expect "threads" 1000 "$(thread_pids | wc -l)"
+	expect_soon threads_are 1000
 }
 
 test_a_thousand_ssleep_workers_unload_in_parallel() {

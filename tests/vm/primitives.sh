@@ -100,7 +100,7 @@ test_a_new_interval_counts_at_once() {
 	local primitive
 	for primitive in timeout hrtimer work; do
 		load wait="$primitive" interval=3600
-		sleep 0.2
+		expect_soon is_asleep 0
 		put interval 20ms
 		expect_ticks 0 3 || fail "that was $primitive"
 		expect "early wakes of $primitive" 1 "$(field 0 early)"
@@ -134,7 +134,7 @@ test_calls_from_before_a_change_are_none() {
 		put wait ssleep
 		expect_ticks 0 2
 		put wait $to
-		sleep 0.2
+		expect_soon is_asleep 0 # the last tick of ssleep has been counted
 		ticks=$(field 0 ticks)
 		expect_always 1 is_field 0 ticks "$ticks"
 		expect_tick_of $to 0 || fail "that was $from, ssleep, $to"
@@ -192,9 +192,11 @@ test_an_unload_comes_at_once() {
 }
 
 test_signals_come_at_once_and_are_no_ticks() {
-	local id=0 primitive primitives=${INTERRUPTIBLE// /,}
+	local id primitive primitives=${INTERRUPTIBLE// /,}
 	load threads=5 wait="$primitives" interval=3600
+	for id in 0 1 2 3 4; do expect_soon is_asleep $id; done
 	put signal USR1
+	id=0
 	for primitive in $INTERRUPTIBLE; do
 		expect_soon is_field $id signals 1
 		expect_soon is_field $id early 1 || fail "that was $primitive"

@@ -141,6 +141,7 @@ test_writers_race_with_each_other() {
 	put interval 20ms
 	put cpus ""
 	put sched normal
+	put stop all # one that is to be killed may not have seen it yet
 	put start all
 	expect states "running running running" "$(column state)"
 	expect_ticks 0 2

@@ -86,15 +86,6 @@ pid_of() {
 has_thread() { [ -n "$(pid_of "$1")" ]; }
 has_no_thread() { [ -z "$(pid_of "$1")" ]; }
 
-# state PID: the letter that ps shows; nothing if there is no such process.
-state() {
-	local line
-	read -r line 2>/dev/null <"/proc/$1/stat" || return
-	line=${line##*) }
-	echo "${line%% *}"
-}
-is_state() { [ "$(state "$1")" = "$2" ]; }
-
 is_count() { [ "$(</proc/example5)" -ge "$1" ]; }
 
 test_example5_counts_seconds() {
@@ -105,11 +96,12 @@ test_example5_counts_seconds() {
 	count=$(</proc/example5)
 	expect_number "after $((SECONDS - started)) s" "$count" -le $((SECONDS - started + 1))
 	unload_samples
-	expect "the thread" "" "$(pid_of example5)"
+	expect_soon has_no_thread example5
 	[ ! -e /proc/example5 ] || fail "the file is still there"
 }
 
 test_mykthread_returns_what_ended_it() {
+	local id
 	use mykthread
 	expect_soon said "mykthread/0: line 1"
 	expect_soon said "mykthread/1: line 1"
@@ -123,7 +115,7 @@ test_mykthread_returns_what_ended_it() {
 	expect_soon said "mykthread/0 returned -512"
 	expect_soon said "mykthread/1 returned 0"
 	expect_soon said "mykthread/2: the last word"
-	expect "threads" "" "$(pid_of mykthread/0)$(pid_of mykthread/1)$(pid_of mykthread/2)"
+	for id in 0 1 2; do expect_soon has_no_thread mykthread/$id; done
 }
 
 # lock WAY: a process that asks for the mutex, and tells how that ended. Its id is in $asking.
@@ -151,7 +143,8 @@ test_mysemaphore_signals_give_up_or_do_not() {
 	expect_soon is_state $asking D
 	kill -USR1 $asking
 	sleep 0.5
-	expect "its state after a signal that does not kill" D "$(state $asking)"
+	state $asking
+	expect "its state after a signal that does not kill" D "$REPLY"
 	kill -KILL $asking
 	wait $asking
 	expect "its status after one that does" 137 $?
@@ -194,7 +187,7 @@ test_mysemaphore_is_told_again_and_again() {
 	set_param hold Y
 	expect_soon is_param hold Y
 	unload_samples
-	expect "the thread" "" "$(pid_of mysemaphore)"
+	expect_soon has_no_thread mysemaphore
 }
 
 test_mysemaphore_refuses() {
@@ -225,7 +218,7 @@ test_hello_completion_counts_reads() {
 }
 
 test_hello_completion_a_busy_thread_loses_nothing() {
-	use hello_completion busy_ms=1000
+	use hello_completion busy_ms=2500
 	expect_soon is_param waiting Y
 	for _ in 1 2 3; do read_device; done
 	expect waiting N "$(param waiting)"
@@ -257,7 +250,7 @@ wake() {
 	expect_soon is_state "$(pid_of waitqueues)" "$2"
 	unload_samples
 	expect_soon said "the thread ends after $1 writes"
-	expect "the thread" "" "$(pid_of waitqueues)"
+	expect_soon has_no_thread waitqueues
 }
 
 test_waitqueues_each_write_wakes() {
@@ -310,7 +303,7 @@ test_parameters_threads_are_on_their_cpus() {
 		expect "CPUs of thread $id" $cpu "$(awk '/^Cpus_allowed_list/ { print $2 }' "/proc/$(pid_of parameters/$id)/status")"
 	done
 	unload_samples
-	expect "a thread" "" "$(pid_of parameters/0)"
+	expect_soon has_no_thread parameters/0
 }
 
 test_work_queue_runs_in_the_thread_that_it_says() {
@@ -320,7 +313,7 @@ test_work_queue_runs_in_the_thread_that_it_says() {
 	expect_soon said 'workqueue: runs in kworker/[^ ]*, process [0-9]+, process context'
 	expect_soon said "worker: runs in work_queue, process $(pid_of work_queue), process context"
 	unload_samples
-	expect "the thread" "" "$(pid_of work_queue)"
+	expect_soon has_no_thread work_queue
 }
 
 test_work_queue_pending_and_running() {
@@ -338,7 +331,7 @@ test_work_queue_pending_and_running() {
 		catch_up
 		expect "$file: how often it ran" 1 "$(times_said "$file: has run")"
 
-		set_param run_ms 3000
+		set_param run_ms 10000
 		set_param $file queue
 		expect_soon eval "[ \$(times_said '$file: runs .*') = 2 ]"
 		catch_up
@@ -408,7 +401,7 @@ test_elevator_serves_on_its_way() {
 }
 
 test_elevator_stop_finishes_who_is_aboard() {
-	use elevator floor_ms=1000 load_ms=20 capacity=4
+	use elevator floor_ms=2000 load_ms=20 capacity=4
 	set_param passenger "1 6 bellhop"
 	set_param passenger "3 1 child" # does not fit
 	set_param command start

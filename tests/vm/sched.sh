@@ -72,7 +72,7 @@ test_values() {
 }
 
 test_a_table_full_of_fifo_workers_leaves_room_for_others() {
-	load threads=50 wait=hrtimer,timeout interval=1j sched=fifo cpus=0-1
+	load threads=50 wait=hrtimer,timeout interval=2j sched=fifo cpus=0-1
 	expect_all_tick 5 0 1 48 49
 	put sched normal
 	expect_policies "0 0"

@@ -9,6 +9,8 @@
 # The CPU time that a thread has used, in units of 10 ms.
 cpu_time() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 
+is_not_running() { state "$1" && [[ $REPLY == [SDI] ]]; }
+
 # A signal that stays pending makes every interruptible sleep return at once.
 expect_asleep() {
 	local pid before early
@@ -18,13 +20,15 @@ expect_asleep() {
 	sleep 1
 	expect_number "CPU time (10 ms) in a second of sleep" $(($(cpu_time "$pid") - before)) -lt 20
 	expect "wakes in a second of sleep" "$early" "$(field "$1" early)"
-	expect_match "state of thread $pid" '^[SDI]$' "$(awk '{ print $3 }' "/proc/$pid/stat")"
+	expect_soon is_not_running "$pid"
 }
 
 test_usr1_and_usr2_are_counted_and_taken_off_the_queue() {
 	load wait=timeout interval=3600
+	expect_soon is_asleep 0
 	put signal "USR1 0"
 	expect_soon is_field 0 signals 1
+	expect_soon is_asleep 0
 	put signal "USR2 0"
 	expect_soon is_field 0 signals 2
 	expect "wakes that were no ticks" 2 "$(field 0 early)"
@@ -96,7 +100,7 @@ test_signals_cost_no_ticks() {
 
 test_hup_zeroes_the_counters() {
 	load threads=2 wait=timeout interval=20ms
-	expect_ticks 0 3
+	expect_all_tick 3 0 1
 	put interval 3600
 	put signal "HUP 0"
 	expect_soon is_field 0 ticks 0

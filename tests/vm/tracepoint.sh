@@ -10,7 +10,8 @@ TRACING=/sys/kernel/tracing
 EVENT=$TRACING/events/kthread_counter/kthread_counter_tick
 
 # Without the threads' names: to keep them the kernel changes code of its scheduler while others run it,
-# and an emulated CPU was seen to execute the breakpoint after it had gone.
+# and an emulated CPU was seen to execute the breakpoint after it had gone. For the same reason no worker
+# runs while the tracepoint is turned on or off.
 has_tracing() {
 	[ -e $TRACING/trace ] || mount -t tracefs nodev $TRACING 2>/dev/null || return
 	echo 0 >$TRACING/options/record-cmd
@@ -104,11 +105,13 @@ test_what_it_tells() {
 
 test_a_filter() {
 	if lacks_tracing; then return; fi
-	load threads=3 wait=timeout,hrtimer,work interval=20ms
+	load threads=3 wait=timeout,hrtimer,work interval=20ms autostart=N
 	clear_trace
 	echo 'id == 1 && wait == "hrtimer"' >$EVENT/filter
 	echo 1 >$EVENT/enable
+	put start all
 	expect_all_tick 5 0 1 2
+	put stop all
 	echo 0 >$EVENT/enable
 	expect_number "lines" "$(trace_lines)" -ge 3
 	expect "workers in them" "1 hrtimer" "$(traced | cut -d' ' -f1,2 | sort -u)"
@@ -117,8 +120,9 @@ test_a_filter() {
 test_unloading_while_it_is_enabled() {
 	if lacks_tracing; then return; fi
 	for _ in 1 2 3; do
-		load threads=3 wait=hrtimer interval=1ms
+		load threads=3 wait=hrtimer interval=1ms autostart=N
 		echo 1 >$EVENT/enable
+		put start all
 		expect_ticks 0 5
 		expect_errno none unload
 		expect_nothing_left

@@ -105,7 +105,9 @@ test_only_what_is_later_than_the_limit() {
 	put trip_us 1
 	expect_soon is_tripped
 	put trip_us 0
+	put stop all # one may have been on its way
 	put reset all
+	put start all
 	expect_ticks 0 1
 	expect last_trip none "$(get last_trip)"
 }

@@ -30,7 +30,7 @@ QUICK = bool(os.environ.get("QUICK"))
 if QUICK:
     JIFFIES = {1: 1, 10: 1}
     MANY = 10
-    SECONDS = 1
+    SECONDS = 2
 
 
 def say(name, unit, side, values):

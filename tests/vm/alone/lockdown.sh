@@ -27,6 +27,7 @@ works() {
 	put reset all
 	put stop all
 	put start all
+	expect_ticks 0 1
 	expect_number "rows of the histogram" "$(wc -l <$HISTOGRAM)" -gt 2
 }
 

@@ -153,6 +153,10 @@ def seen(text):
 
 def with_few_threads(text):
     """Bounds every number that could be one of very many threads."""
-    bound = lambda number: str(int(number[0]) % MOST_THREADS).encode()
-    is_many = lambda number: MOST_THREADS < int(number[0][:20]) <= 32768
-    return re.sub(rb"\d+", lambda number: bound(number) if is_many(number) else number[0], text)
+
+    def bound(match):
+        digits = match[0].lstrip(b"0")
+        is_many = 0 < len(digits) <= 5 and MOST_THREADS < int(digits) <= 32768
+        return str(int(digits) % MOST_THREADS).encode() if is_many else match[0]
+
+    return re.sub(rb"\d+", bound, text)
