@@ -18,7 +18,7 @@ test: module ## Run all tests, on the host and in the VM
 	@tests/run
 
 .PHONY: test-all
-test-all: ## Run the tests on all kernels: cloud, rt, next, debug; and soak
+test-all: ## Run all tests, those of the module on cloud, rt, next, debug; and soak
 	@tests/all
 
 .PHONY: soak
@@ -71,7 +71,7 @@ uninstall: ## Remove the installed module
 	@vm/native uninstall
 
 .PHONY: clean
-clean: ## Remove what was built from this source
+clean: ## Remove the modules that were built
 	rm -rf build/module build/samples build/check build/run build/install
 
 .PHONY: distclean

@@ -77,7 +77,7 @@ struct Farewell(Arc<Pool>);
 
 impl Drop for Farewell {
     fn drop(&mut self) {
-        let total = self.0.total();
+        let total = self.0.total().stats;
         pr_info!(
             "unloaded after {} ticks, {} missed, {} early, {} signals\n",
             total.ticks,

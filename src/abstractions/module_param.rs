@@ -23,7 +23,7 @@
 //!     }
 //!
 //!     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
-//!         writeln!(out, "{}", LIMIT.get(lock)).map_err(|_| EOVERFLOW)
+//!         Ok(writeln!(out, "{}", LIMIT.get(lock))?)
 //!     }
 //! }
 //!

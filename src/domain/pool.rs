@@ -107,6 +107,15 @@ struct Table {
     config: Config,
 }
 
+/// The counters of all workers together.
+#[derive(Default)]
+pub(crate) struct Total {
+    /// Sums, and the extremes of lateness.
+    pub(crate) stats: Stats,
+    /// How far behind the farthest is of those that have a deadline.
+    pub(crate) drift: Option<i64>,
+}
+
 impl Pool {
     /// Creates a pool without workers.
     ///
@@ -164,13 +173,16 @@ impl Pool {
     }
 
     /// All counters together.
-    pub(crate) fn total(&self) -> Stats {
-        let mut total: Option<Stats> = None;
+    pub(crate) fn total(&self) -> Total {
+        let mut total = Total::default();
         self.look_at_all(|worker| {
-            let stats = worker.shown().stats;
-            total = Some(total.map_or(stats, |total| total.merged(stats)));
+            let shown = worker.shown();
+            total.stats = total.stats.merged(shown.stats);
+            if shown.settings.wait.has_deadline() {
+                total.drift = total.drift.max(Some(shown.stats.drift));
+            }
         });
-        total.unwrap_or_default()
+        total
     }
 
     /// Calls `look` with each worker. None comes or goes meanwhile, so it must not wait for threads.

@@ -99,6 +99,7 @@ test_no_memory_for_threads() {
 		20 kthreadd write threads 3 | write threads 1
 	END
 	put threads 3
+	expect_all_tick 1 1 2 # whether they have is part of what must not change
 	put stop 1-2
 	fail_each <<-END
 		20 kthreadd write start all | write stop 1-2

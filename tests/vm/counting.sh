@@ -173,6 +173,20 @@ test_the_last_row_has_the_sums_and_extremes() {
 		"$(field all pid) $(field all cpu) $(field all exit)"
 }
 
+test_the_drift_of_all_is_that_of_the_farthest_behind_with_a_deadline() {
+	local farthest
+	load threads=2 wait=event
+	expect "drift of all, of whom none has a deadline" - "$(field all drift_ns)"
+	put wait timeout,hrtimer
+	put interval 20ms
+	expect_all_tick 5 0 1
+	put stop all
+	farthest=$(column drift_ns | tr ' ' '\n' | sort -n | tail -n 1)
+	expect "drift of all" "$farthest" "$(field all drift_ns)"
+	put wait event,hrtimer
+	expect "drift of all, of whom one has a deadline" "$(field 1 drift_ns)" "$(field all drift_ns)"
+}
+
 test_reading_in_small_pieces_gives_the_same() {
 	load threads=5 wait=timeout autostart=N
 	# The time in the first line differs from read to read, the rest is at rest.

@@ -177,16 +177,16 @@ impl Stats {
         })
     }
 
-    /// The counters of two together: sums, and the extremes of lateness and drift.
+    /// The counters of two together: sums, and the extremes of lateness.
     ///
-    /// What was last is not a thing that many workers have in common.
+    /// What was last, and drift, are no things that many workers have in common.
     pub(crate) fn merged(self, other: Self) -> Self {
         Self {
             ticks: self.ticks + other.ticks,
             missed: self.missed.saturating_add(other.missed),
             early: self.early + other.early,
             signals: self.signals + other.signals,
-            drift: self.drift.max(other.drift),
+            drift: 0,
             late: match (self.ticks, other.ticks) {
                 (_, 0) => self.late,
                 (0, _) => other.late,

@@ -67,6 +67,11 @@ macro_rules! primitives {
                 }
             }
 
+            /// Whether it has a time at which it is due.
+            pub(crate) const fn has_deadline(self) -> bool {
+                matches!(self.timing(), Timing::Timed(_))
+            }
+
             /// Puts the worker's thread to sleep.
             ///
             /// # Context

@@ -28,9 +28,9 @@ use crate::{
     domain::{
         pool::{
             Pool,
+            Total,
             MAX_WORKERS, //
         },
-        primitive::Timing,
         worker::{
             State,
             Worker, //
@@ -142,7 +142,10 @@ fn show_module(pool: &Pool, out: &mut Writer<'_>) -> fmt::Result {
 
 impl Table {
     fn show_total(&self, out: &mut Writer<'_>) -> fmt::Result {
-        let total = self.0.total();
+        let Total {
+            stats: total,
+            drift,
+        } = self.0.total();
         let late = total.late();
         let mut cells = Cells::new(out, &COLUMNS);
         cells.add("all")?;
@@ -159,7 +162,7 @@ impl Table {
         cells.add_if(late.map(|late| late.max))?;
         cells.add(cells::NOTHING)?;
         cells.add(cells::NOTHING)?;
-        cells.add(total.drift)?;
+        cells.add_if(drift)?;
         cells.add(cells::NOTHING)?;
         cells.end()
     }
@@ -193,8 +196,8 @@ fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     // A bound of a bucket may be beyond the extremes, which are exact.
     cells.add_if(late.map(|late| p50.clamp(late.min, late.max)))?;
     cells.add_if(late.map(|late| p99.clamp(late.min, late.max)))?;
-    let is_timed = matches!(shown.settings.wait.timing(), Timing::Timed(_));
-    cells.add_if(is_timed.then_some(stats.drift))?;
+    let has_deadline = shown.settings.wait.has_deadline();
+    cells.add_if(has_deadline.then_some(stats.drift))?;
     cells.add_if(shown.exit)?;
     cells.end()
 }
