@@ -43,7 +43,7 @@ shell: module ## A prompt in the VM with the module loaded
 	@vm/boot --shell -- vm/prompt
 
 .PHONY: check
-check: kernel ## Format, lint, layering, ABI documents, shell scripts
+check: kernel ## Format, lint, layering, shell scripts, documents
 	@tests/check/run
 
 .PHONY: module

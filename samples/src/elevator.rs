@@ -42,7 +42,7 @@ module_params! {
 }
 
 static LIFT: Published<Shared> = Published::new();
-const FLOORS: core::ops::RangeInclusive<u32> = 1..=10;
+const FLOORS: core::ops::RangeInclusive<u64> = 1..=10;
 const KINDS: [(&str, u64); 3] = [("child", 1), ("adult", 2), ("bellhop", 4)];
 const MOST_PASSENGERS: usize = 100;
 
@@ -110,7 +110,7 @@ struct Lift {
     passengers: KVec<Passenger>,
     state: State,
     goes_down: bool,
-    floor: u32,
+    floor: u64,
     is_started: bool,
     served: u64,
 }
@@ -125,7 +125,7 @@ impl Lift {
     }
 
     /// Whether the lift can serve somebody at one of these floors.
-    fn is_wanted(&self, at: impl Fn(u32) -> bool) -> bool {
+    fn is_wanted(&self, at: impl Fn(u64) -> bool) -> bool {
         let room = CAPACITY.load(Relaxed) - self.load();
         let can_enter = |p: &Passenger| self.is_started && p.weight <= room && at(p.from);
         let wants = |p: &Passenger| if p.is_aboard { at(p.to) } else { can_enter(p) };
@@ -213,8 +213,8 @@ impl fmt::Display for Shared {
 }
 
 struct Passenger {
-    from: u32,
-    to: u32,
+    from: u64,
+    to: u64,
     weight: u64,
     is_aboard: bool,
 }
@@ -230,10 +230,12 @@ impl Passenger {
         let [Some(from), Some(to), Some(kind), None] = [(); 4].map(|()| words.next()) else {
             return Err(EXPECTED);
         };
-        let floor = |word: &str| match word.parse() {
-            Ok(floor) if FLOORS.contains(&floor) => Ok(floor),
-            Ok(_) => Err((ERANGE, "there is no such floor")),
-            Err(_) => Err(EXPECTED),
+        let floor = |word: &str| {
+            let number = module_param_number::parse(word.as_bytes(), FLOORS);
+            number.map_err(|error| match error == ERANGE {
+                true => (ERANGE, "there is no such floor"),
+                false => EXPECTED,
+            })
         };
         let (from, to) = (floor(from)?, floor(to)?);
         let kind = KINDS.iter().find(|(name, _)| *name == kind);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! A mutex that a thread can be told to hold, and three ways for others to ask for it.
+//! A mutex that a thread can be told to hold, and three ways to ask for it that let a user give up.
 //!
 //! | write anything to | waits | gives up |
 //! |---|---|---|
@@ -8,11 +8,8 @@
 //! | `killable` | as D | with EINTR for a signal that kills |
 //! | `trylock` | not | with EBUSY at once |
 //!
-//! It teaches that who waits for a lock on behalf of a user lets the user give up.
-//!
 //! ```text
-//! # insmod mysemaphore.ko; cd /sys/module/mysemaphore/parameters
-//! # echo Y > hold; sleep 0.1; cat hold
+//! # insmod mysemaphore.ko; cd /sys/module/mysemaphore/parameters; echo Y > hold; sleep 0.1; cat hold
 //! # echo 1 > trylock; timeout -s USR1 1 bash -c 'trap : USR1; echo 1 > interruptible'
 //! # echo N > hold; echo 1 > killable; rmmod mysemaphore; dmesg | grep mysemaphore:
 //! ```
@@ -22,7 +19,6 @@
 include!("shared.rs");
 
 use abstractions::mutex::LockOrSignal;
-use kernel::str::kstrtobool;
 
 module! {
     type: MySemaphore,
@@ -46,8 +42,7 @@ struct Shared {
     /// How often others have locked it.
     #[pin]
     mutex: Mutex<u64>,
-    /// What the holder is told to do, and whether it has done so.
-    hold: Atomic<bool>,
+    should_hold: Atomic<bool>,
     holds: Atomic<bool>,
     #[pin]
     told: wait::Queue,
@@ -63,23 +58,22 @@ impl kernel::Module for MySemaphore {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let shared = pin_init!(Shared {
             mutex <- new_mutex!(0, "Shared::mutex"),
-            hold: Atomic::new(false),
+            should_hold: Atomic::new(false),
             holds: Atomic::new(false),
             told <- wait::new_wait_queue!("Shared::told"),
         });
         let shared = Arc::pin_init(shared, GFP_KERNEL)?;
         let holder = shared.clone();
         Ok(Self {
-            _holder: kthread::run(c"mysemaphore", move |thread| holder.serve(thread))?,
+            _holder: kthread::run(c"mysemaphore", move |thread| holder.hold_while_told(thread))?,
             _publication: SHARED.publish(shared),
         })
     }
 }
 
 impl Shared {
-    /// Holds the mutex while it is told to.
-    fn serve(&self, thread: &kthread::Current<'_>) -> c_int {
-        let is_told = |hold| thread.should_stop() || self.hold.load(Acquire) == hold;
+    fn hold_while_told(&self, thread: &kthread::Current<'_>) -> c_int {
+        let is_told = |hold| thread.should_stop() || self.should_hold.load(Acquire) == hold;
         while !thread.should_stop() {
             self.told.wait_interruptible(|| is_told(true));
             let _guard = self.mutex.lock();
@@ -92,11 +86,12 @@ impl Shared {
 }
 
 struct Hold;
+struct Ask<const WAY: char>;
 
 impl Param for Hold {
     fn set(lock: &mut Lock<'_>, text: &CStr, _source: Source) -> Result {
-        let shared = SHARED.get(lock)?;
-        shared.hold.store(kstrtobool(text)?, Release);
+        let (shared, hold) = (SHARED.get(lock)?, kernel::str::kstrtobool(text)?);
+        shared.should_hold.store(hold, Release);
         shared.told.wake_up_all();
         Ok(())
     }
@@ -106,8 +101,6 @@ impl Param for Hold {
         Ok(writeln!(out, "{}", if holds { 'Y' } else { 'N' })?)
     }
 }
-
-struct Ask<const WAY: char>;
 
 impl<const WAY: char> Param for Ask<WAY> {
     fn set(lock: &mut Lock<'_>, _text: &CStr, _source: Source) -> Result {

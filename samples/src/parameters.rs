@@ -5,7 +5,7 @@
 //! `thread_cnt` is set at load and can be read; `period_ms` can be written at any time. Both are
 //! described in `modinfo`. At load the module says a line in each of the eight levels; how much of it
 //! a console shows is up to `/proc/sys/kernel/printk`. Then it starts `thread_cnt` threads: each is
-//! bound to the next CPU, and has its memory on that CPU's node.
+//! bound to a CPU of the next node, and has its memory on that node.
 //!
 //! ```text
 //! # modinfo -p parameters.ko; insmod parameters.ko thread_cnt=3 period_ms=500; sleep 1; dmesg -x | grep parameters:
@@ -44,14 +44,26 @@ struct Parameters {
 impl kernel::Module for Parameters {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         say_in_each_level();
+        let cpus = cpus_of_nodes_in_turn()?;
         let mut threads = KVec::new();
-        let cpus = || (0..cpu::nr_cpu_ids()).filter_map(sched::online_cpu);
-        for (id, cpu) in (0..THREAD_CNT.load(Relaxed)).zip(core::iter::repeat_with(cpus).flatten())
-        {
+        for (id, &(_, _, cpu)) in (0..THREAD_CNT.load(Relaxed)).zip(cpus.iter().cycle()) {
             threads.push(start(id, cpu)?, GFP_KERNEL)?;
         }
         Ok(Self { _threads: threads })
     }
+}
+
+/// The CPUs that are online: the first of each node, then the second of each, and so on. With each
+/// CPU go its number within its node, and the node's.
+fn cpus_of_nodes_in_turn() -> Result<KVec<(usize, c_int, cpu::CpuId)>> {
+    let mut cpus = KVec::new();
+    for cpu in (0..cpu::nr_cpu_ids()).filter_map(sched::online_cpu) {
+        let node = sched::Node::of(cpu).number();
+        let before = cpus.iter().filter(|&&(_, other, _)| other == node);
+        cpus.push((before.count(), node, cpu), GFP_KERNEL)?;
+    }
+    cpus.sort_unstable_by_key(|&(number, node, _)| (number, node));
+    Ok(cpus)
 }
 
 fn say_in_each_level() {

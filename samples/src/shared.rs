@@ -45,7 +45,10 @@ use abstractions::{
         Published,
         Source, //
     },
-    module_param_number::number_params,
+    module_param_number::{
+        self,
+        number_params, //
+    },
     proc_fs,
     seq_file::Single,
     wait, //

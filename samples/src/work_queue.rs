@@ -2,10 +2,10 @@
 
 //! A work item on the system's workqueue, and the same on a thread of the module's own.
 //!
-//! `workqueue` and `worker` are written to: `queue`, `queue MS`, `flush` or `cancel`. The log says
-//! which thread ran the item, in which context, and what was there to cancel. The workqueue's threads
-//! belong to the kernel and serve everybody; the `kthread_worker` is one that can be given a
-//! priority. `run_ms` is how long the item takes, so that it can be cancelled while it runs.
+//! `workqueue` and `worker` are written to: `queue`, `queue MS` (to 600000), `flush` or `cancel`. The
+//! log says which thread ran the item, in which context, and what was there to cancel. The threads of
+//! the workqueue belong to the kernel and serve everybody; the `kthread_worker` is one that can be
+//! given a priority. `run_ms` is how long the item takes, so that it can be cancelled while it runs.
 //!
 //! ```text
 //! # insmod work_queue.ko run_ms=500; cd /sys/module/work_queue/parameters
@@ -17,16 +17,10 @@
 
 include!("shared.rs");
 
-use kernel::time::Jiffies;
-
 use abstractions::{
     kthread_worker,
     sched,
-    work::{
-        Item,
-        Queue,
-        Run, //
-    },
+    work,
     workqueue, //
 };
 
@@ -51,9 +45,9 @@ static ITEMS: Published<Items> = Published::new();
 #[pin_data]
 struct Items {
     #[pin]
-    on_workqueue: Item<workqueue::System, Report>,
+    on_workqueue: work::Item<workqueue::System, Report>,
     #[pin]
-    on_worker: Item<kthread_worker::Queue, Report>,
+    on_worker: work::Item<kthread_worker::Queue, Report>,
 }
 
 /// The items go with the last reference to them, and cancel themselves then.
@@ -65,8 +59,8 @@ impl kernel::Module for WorkQueue {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let worker = Arc::new(kthread_worker::Worker::new(c"work_queue")?, GFP_KERNEL)?;
         let items = pin_init!(Items {
-            on_workqueue <- Item::new(workqueue::System, Report("workqueue")),
-            on_worker <- Item::new(kthread_worker::Queue::new(worker), Report("worker")),
+            on_workqueue <- work::Item::new(workqueue::System, Report("workqueue")),
+            on_worker <- work::Item::new(kthread_worker::Queue::new(worker), Report("worker")),
         });
         let items = Arc::pin_init(items, GFP_KERNEL)?;
         Ok(Self {
@@ -78,16 +72,14 @@ impl kernel::Module for WorkQueue {
 /// What the items do.
 struct Report(&'static str);
 
-impl Run for Report {
+impl work::Run for Report {
     fn run(&self) {
-        let (thread, pid) = (sched::Comm::current(), kernel::current!().pid());
+        let (name, thread) = (self.0, sched::Comm::current());
+        let pid = kernel::current!().pid();
         let context = ["interrupt", "process"][usize::from(sched::in_task())];
-        pr_info!(
-            "{}: runs in {thread}, process {pid}, {context} context\n",
-            self.0
-        );
+        pr_info!("{name}: runs in {thread}, process {pid}, {context} context\n");
         msleep(Milliseconds(RUN_MS.load(Relaxed) as u32));
-        pr_info!("{}: has run\n", self.0);
+        pr_info!("{name}: has run\n");
     }
 }
 
@@ -105,7 +97,7 @@ impl<const WORKER: bool> Param for Command<WORKER> {
     }
 }
 
-fn command(name: &str, item: &Item<impl Queue, Report>, text: &str) -> Result {
+fn command(name: &str, item: &work::Item<impl work::Queue, Report>, text: &str) -> Result {
     let what = match text.split_once(' ').unwrap_or((text, "")) {
         ("queue", ms) if item.queue(delay(ms)?) => "queued",
         ("queue", _) => "was queued already, or is being cancelled",
@@ -121,7 +113,8 @@ fn command(name: &str, item: &Item<impl Queue, Report>, text: &str) -> Result {
     Ok(())
 }
 
-fn delay(ms: &str) -> Result<Jiffies> {
+fn delay(ms: &str) -> Result<kernel::time::Jiffies> {
     let ms = if ms.is_empty() { "0" } else { ms };
-    Ok(msecs_to_jiffies(ms.parse().map_err(|_| EINVAL)?))
+    let ms = module_param_number::parse(ms.as_bytes(), 0..=600_000)?;
+    Ok(msecs_to_jiffies(ms as u32))
 }

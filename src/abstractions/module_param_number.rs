@@ -31,18 +31,25 @@ use kernel::{
     }, //
 };
 
-/// Sets a number from a text as C takes it, such as `10` or `0xa`.
+/// The number in a text as C takes it, such as `10` or `0xa`.
 ///
 /// # Errors
 ///
 /// EINVAL if it is no number, ERANGE if it is outside of `limits`.
+pub(crate) fn parse(text: &[u8], limits: RangeInclusive<u64>) -> Result<u64> {
+    let text = text.trim_ascii();
+    let value = u64::from_str(BStr::from_bytes(text)).map_err(|error| match text {
+        // It does not fit, so it is beyond any limit.
+        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => ERANGE,
+        _ => error,
+    })?;
+    limits.contains(&value).then_some(value).ok_or(ERANGE)
+}
+
+/// Sets a number from a text; the errors are those of [`parse`].
 #[doc(hidden)]
 pub(crate) fn set(number: &Atomic<u64>, limits: RangeInclusive<u64>, text: &CStr) -> Result {
-    let value = u64::from_str(BStr::from_bytes(text.to_bytes().trim_ascii()))?;
-    if !limits.contains(&value) {
-        return Err(ERANGE);
-    }
-    number.store(value, Relaxed);
+    number.store(parse(text.to_bytes(), limits)?, Relaxed);
     Ok(())
 }
 

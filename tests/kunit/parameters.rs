@@ -92,7 +92,10 @@ module_params! {
 
 #[kunit_tests(kthread_counter_module_param)]
 mod tests {
-    use kernel::prelude::*;
+    use kernel::{
+        prelude::*,
+        sync::Arc, //
+    };
 
     use crate::{
         abstractions::{
@@ -103,6 +106,7 @@ mod tests {
             module_param::{
                 Lock,
                 Locked,
+                Published,
                 Source, //
             },
         },
@@ -110,7 +114,9 @@ mod tests {
             becomes_true,
             end_of,
             is_gone,
-            spawn, //
+            spawn,
+            Token,
+            Witness, //
         },
     };
 
@@ -171,6 +177,42 @@ mod tests {
         });
 
         assert!(seen == Ok::<_, Error>((1, true, Some(0), 2)));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_published_can_be_had_until_it_is_taken_back() -> Result {
+        static PUBLISHED: Published<Token> = Published::new();
+
+        let get = || Lock::with(|lock| PUBLISHED.get(lock));
+        let witness = Witness::new()?;
+        let too_early = get().err();
+        let publication = PUBLISHED.publish(Arc::new(Token(witness.clone()), GFP_KERNEL)?);
+        let held = get()?;
+        drop(publication);
+        let too_late = get().err();
+        let dropped_while_held = witness.drops();
+        drop(held);
+
+        assert_eq!(too_early, Some(ENODEV));
+        assert_eq!(too_late, Some(ENODEV));
+        assert_eq!(dropped_while_held, 0);
+        assert_eq!(witness.drops(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_published_later_is_what_can_be_had() -> Result {
+        static PUBLISHED: Published<Token> = Published::new();
+
+        let (first, second) = (Witness::new()?, Witness::new()?);
+        drop(PUBLISHED.publish(Arc::new(Token(first.clone()), GFP_KERNEL)?));
+        let publication = PUBLISHED.publish(Arc::new(Token(second.clone()), GFP_KERNEL)?);
+        Lock::with(|lock| PUBLISHED.get(lock))?.run();
+        drop(publication);
+
+        assert_eq!((first.runs(), first.drops()), (0, 1));
+        assert_eq!((second.runs(), second.drops()), (1, 1));
         Ok(())
     }
 }

@@ -239,4 +239,41 @@ test_a_write_that_waits_does_not_hold_up_the_others_for_long() {
 	expect states "stopped stopped stopped" "$(column state)"
 }
 
+# put_trapped NAME VALUE: a signal does not end it.
+put_trapped() {
+	trap : USR1
+	put "$@"
+}
+
+# Whether a process sleeps in write(2).
+is_writing() {
+	local call
+	{ read -r call _ <"/proc/$1/syscall"; } 2>/dev/null && [ "$call" = 1 ]
+}
+until_writing() { until is_writing "$1" || is_gone "$1"; do sleep 0.01; done; }
+
+# The first write has its turn for up to a second, which may be too short.
+is_interrupted() {
+	local first second
+	put interval 3600
+	put start all
+	put stop all &
+	first=$!
+	until_writing $first
+	put_trapped interval 2 2>/run/second &
+	second=$!
+	until_writing $second
+	kill -USR1 $second 2>/dev/null
+	wait $second
+	wait $first
+	seen=$(</run/second)
+	[[ $seen == *"Interrupted system call" ]]
+}
+
+test_a_signal_interrupts_a_writer_that_waits_for_its_turn() {
+	load threads=3 wait=ssleep interval=3600
+	expect_in 20 is_interrupted
+	expect interval 3600 "$(get interval)"
+}
+
 run_tests

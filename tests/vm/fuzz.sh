@@ -27,7 +27,7 @@ test_the_device_withstands_any_bytes() {
 	fuzz device "$(rounds 15)"
 }
 
-test_arguments_withstand_any_bytes() {
+test_arguments_withstand_any_text() {
 	fuzz arguments "$(rounds 30)"
 }
 

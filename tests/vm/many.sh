@@ -71,4 +71,18 @@ test_growing_to_a_thousand_and_back() {
 	expect_soon threads_are 1
 }
 
+# Without threads, of which a machine of this size has no room for so many.
+test_as_many_workers_as_there_may_be() {
+	load threads=32768 autostart=N wait=timeout
+	expect threads 32768 "$(header threads)"
+	expect "rows" 32769 "$(awk 'NR > 2' $TABLE | wc -l)"
+	expect_errno ERANGE put threads 32769
+	put start 32767
+	expect_soon is_field 32767 state running
+	expect_within_limit put threads 1
+	expect ids 0 "$(column id)"
+	put threads 2
+	expect states "stopped running" "$(column state)" # autostart is about loading
+}
+
 run_tests

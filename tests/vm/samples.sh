@@ -72,6 +72,18 @@ times_said() {
 }
 said() { (($(times_said "$1"))); }
 
+# ms_between TEXT TEXT: the time from one line of the sample to another, as the kernel's log has it.
+ms_between() {
+	local line text times=()
+	read_log
+	for text in "$@"; do
+		for line in "${lines[@]}"; do
+			[[ $line =~ \[\ *([0-9]+)\.([0-9]{3})[0-9]*\]\ $sample:\ $text$ ]] && times+=("${BASH_REMATCH[1]}${BASH_REMATCH[2]}")
+		done
+	done
+	echo $((10#${times[1]} - 10#${times[0]}))
+}
+
 # pid_of COMM: of the kernel thread with that name.
 pid_of() {
 	local file comm
@@ -106,11 +118,13 @@ test_mykthread_returns_what_ended_it() {
 	expect_soon said "mykthread/0: line 1"
 	expect_soon said "mykthread/1: line 1"
 	expect_soon said "mykthread/2: line 1"
+	expect_soon said "mykthread/1: line 2"
+	expect_number "ms from its first line to its second" "$(ms_between "mykthread/1: line 1" "mykthread/1: line 2")" -ge 1500
 	kill -TERM "$(pid_of mykthread/0)" "$(pid_of mykthread/2)"
 	kill -USR1 "$(pid_of mykthread/1)"
 	expect_soon has_no_thread mykthread/0
-	expect_soon said "mykthread/1: line 2"
-	expect_soon said "mykthread/2: line 2" # it allows no signal
+	expect_soon said "mykthread/1: line 3"
+	expect_soon said "mykthread/2: line 3" # it allows no signal
 	unload_samples
 	expect_soon said "mykthread/0 returned -512"
 	expect_soon said "mykthread/1 returned 0"
@@ -292,6 +306,7 @@ test_parameters_each_level_once() {
 	expect "levels, as the kernel and the text say" "00 11 22 33 44 55 66 77 " "$levels"
 }
 
+# With nodes in turn, of which there are more in tests/vm/alone/nodes.sh.
 test_parameters_threads_are_on_their_cpus() {
 	local id cpu cpus
 	cpus=$(nproc)
@@ -348,8 +363,11 @@ test_work_queue_refuses() {
 	local file command
 	use work_queue
 	for file in workqueue worker; do
-		for command in "" run "queue x" "queue -1" "queue 1 2" "queue 99999999999" "flush 1" "cancel all"; do
+		for command in "" run "queue x" "queue -1" "queue 1 2" "flush 1" "cancel all"; do
 			expect_errno EINVAL set_param $file "$command"
+		done
+		for command in "queue 600001" "queue 4294967296" "queue 99999999999999999999999"; do
+			expect_errno ERANGE set_param $file "$command"
 		done
 	done
 	expect_errno ERANGE set_param run_ms 10001
@@ -364,7 +382,10 @@ elevator() {
 is_lift() { [ "$(elevator "$1")" = "$2" ]; }
 
 test_elevator_serves_all() {
-	use elevator floor_ms=20 load_ms=20
+	use elevator
+	expect "the times that it takes by itself" "2000 1000" "$(param floor_ms) $(param load_ms)"
+	set_param floor_ms 20
+	set_param load_ms 20
 	expect "state at first" Stopped "$(elevator state)"
 	set_param passenger "1 5 adult"
 	set_param passenger "9 2 child"
@@ -430,7 +451,7 @@ test_elevator_refuses() {
 	for passenger in "" "1 2" "1 1 adult" "1 2 adults" "a 2 adult" "1 2 adult 3" "-1 2 adult"; do
 		expect_errno EINVAL set_param passenger "$passenger"
 	done
-	for passenger in "0 2 adult" "1 11 adult" "300 1 adult" "1 2 bellhop"; do
+	for passenger in "0 2 adult" "1 11 adult" "300 1 adult" "1 99999999999999999999999 adult" "1 2 bellhop"; do
 		expect_errno ERANGE set_param passenger "$passenger"
 	done
 	expect_soon said '"1 11 adult": there is no such floor'
@@ -444,23 +465,38 @@ test_elevator_refuses() {
 	expect waiting 100 "$(elevator waiting)"
 }
 
+# use_together SAMPLE: what it does while all the others are there.
+use_together() {
+	local sample=$1
+	case $sample in
+	example5) expect_soon is_count 1 ;;
+	mykthread) expect_soon said "mykthread/0: line 2" ;;
+	mysemaphore) set_param trylock 1 && expect_soon said "locked by process .*, as number 1" ;;
+	hello_completion) read_device && expect_soon said "event came from READ function - 0" ;;
+	waitqueues) echo >/dev/waitqueues && expect_soon said "woken by write 1" ;;
+	parameters) expect_soon said "thread 1 runs on CPU .*" ;;
+	work_queue) set_param worker queue && expect_soon said "worker: has run" ;;
+	elevator) set_param passenger "1 2 adult" && set_param command start && expect_soon is_lift served 1 ;;
+	esac
+}
+
 test_all_of_them_together() {
-	local sample
+	local name
 	unload_samples
-	for sample in $ALL; do
-		insmod "$SAMPLES/$sample.ko" || fail "$sample was not loaded beside the others"
+	mark_log
+	expect_soon find_mark
+	for name in $ALL; do
+		insmod "$SAMPLES/$name.ko" || fail "$name was not loaded beside the others"
 	done
 	load threads=2 interval=20ms wait=timeout
-	for sample in $ALL; do
-		[ -d "/sys/module/$sample" ] || fail "$sample is not there"
-	done
-	expect_soon is_count 1
+	for name in $ALL; do use_together "$name"; done
 	expect_ticks 0 2
-	echo >/dev/waitqueues
-	read_device
 	unload_samples
 	unload
-	for sample in $ALL; do expect_soon has_no_thread "$sample"; done
+	for name in example5 mykthread/{0,1,2} mysemaphore hello_completion waitqueues parameters/{0,1} work_queue elevator; do
+		expect_soon has_no_thread "$name"
+	done
+	expect "what is left of them" "" "$(find /proc/{example5,elevator} /dev/{hello_completion,waitqueues} 2>/dev/null)"
 }
 
 run_tests
