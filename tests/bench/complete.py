@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-"""complete.py OUT: is all there that a quick benchmark has left in OUT.json and below OUT?
+"""complete.py OUT: is all there that a quick benchmark and profile have left in OUT.json and below OUT?
 
-The last line is "N passed, N failed".
+And are the pictures in docs/ as good? The last line is "N passed, N failed".
 """
 
 import json
+import re
 import sys
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
+from report import goals
+
+OUT = Path(sys.argv[1])
+DOCS = Path(__file__).parents[2] / "docs"
 EACH = ["tick", "row of /proc", "start of a thread", "stop of a thread", "memory of a worker"]
 FIGURES = {f"{what}, {workers}" for what in EACH for workers in ("1 worker", "10 workers")} | {
     "tick, more than C without statistics",
@@ -67,9 +72,9 @@ def ratios_are_right(figures, _):
 
 
 def goals_are_judged(figures, _):
-    judged = [figure for figure in figures if figure["goal"]]
-    assert judged, "no figure has a goal"
-    for figure in judged:
+    judged = {figure["name"]: figure for figure in figures if figure["goal"]}
+    assert set(judged) == set(goals(10)), set(judged) ^ set(goals(10))
+    for figure in judged.values():
         what, _, most = figure["goal"].split()
         assert figure["met"] == (figure[what] is not None and figure[what] <= float(most)), figure
 
@@ -82,11 +87,52 @@ def each_primitive_has_its_lateness(_, bench):
         assert buckets and bounds == sorted(bounds) and all(number > 0 for _, number in buckets), name
 
 
-def pictures_show_it(_, bench):
-    for picture, labels in ("growth", EACH), ("lateness", PRIMITIVES):
-        text = " ".join(xml.parse(Path(sys.argv[1]) / f"{picture}.svg").getroot().itertext())
+def pictures():
+    """Those just drawn and those of the documentation: their paths, what they show, and what is in them."""
+    for folder in OUT, DOCS:
+        for picture, labels in ("growth", EACH), ("lateness", PRIMITIVES):
+            path = folder / f"{picture}.svg"
+            yield path, labels, xml.parse(path).getroot()
+
+
+def pictures_show_it(*_):
+    for path, labels, root in pictures():
+        text = " ".join(root.itertext())
         missing = [label for label in labels if label not in text]
-        assert not missing, (picture, missing)
+        assert not missing, (path, missing)
+
+
+def luminance(colour):
+    """Of #rrggbb, as WCAG has it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear))
+
+
+def pictures_can_be_read_on_white_and_on_black(*_):
+    for path, _, root in pictures():
+        elements = [(element.tag.split("}")[1], element.get("style", "")) for element in root.iter()]
+        # Nothing is behind the rest: of shapes only lines are drawn, and the marks in <defs>.
+        shapes = root.findall(".//{*}g/{*}path") + root.findall(".//{*}g/{*}rect")
+        for style in (shape.get("style", "") for shape in shapes):
+            assert "fill: none" in style, (path, style)
+        for tag, style in elements:
+            colours = re.findall(r"(?:fill|stroke): *([^;]+)", style)
+            assert tag != "text" or colours, (path, "text is black")
+            for colour in colours:
+                light = 0 if colour == "none" else luminance(colour) + 0.05
+                assert colour == "none" or min(1.05 / light, light / 0.05) > 2.5, (path, tag, colour)
+
+
+def the_profile_shows_where_a_tick_goes(*_):
+    text = (OUT / "profile").read_text()
+    total = float(re.match(r"([0-9.]+) instructions for each of [0-9]+ times: tick\n", text)[1])
+    own = re.findall(r"^ +([0-9.]+) +(src/\S+):", text, flags=re.M)
+    missing = {f"src/domain/{file}.rs" for file in ("worker", "logic/stats", "logic/histogram")} - {file for _, file in own}
+    assert not missing, missing
+    # A tenth of what it is, and ten times that.
+    assert 20 < sum(float(number) for number, _ in own) < 2_000, own
+    assert 800 < total < 80_000, total
 
 
 def passes(test, bench):
@@ -108,9 +154,11 @@ TESTS = [
     goals_are_judged,
     each_primitive_has_its_lateness,
     pictures_show_it,
+    pictures_can_be_read_on_white_and_on_black,
+    the_profile_shows_where_a_tick_goes,
 ]
 try:
-    bench = json.loads(Path(sys.argv[1] + ".json").read_text())
+    bench = json.loads(OUT.with_suffix(".json").read_text())
 except (OSError, ValueError) as error:
     print(f"not ok there are results: {error}")
     bench = {"figures": [], "lateness": {}}

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""trace.py FOLDER WHAT MODULE: has QEMU log the instructions of a moment, and counts them.
+"""trace.py FOLDER WHAT MODULE [SECONDS]: has QEMU log the instructions of a moment, and counts them.
 
 FOLDER has the monitor's socket, and what the guest leaves there (see guest/workload.py): `symbols` when it
-is ready, with `text`, where the module is; `begin` and `end` tell it when.
+is ready, with `text`, where the module is; `begin` and `end` tell it when; `done`, if it is done before
+that. `ended` is there when the machine is not any more.
 """
 
 import bisect
@@ -15,10 +16,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-SECONDS = 8  # of the host: some million instructions
+SECONDS = 8  # of the host, if nothing else is wanted: some million instructions
 PATIENCE = 120
 PROJECT = Path(__file__).parents[2]
-MOST = 60
+MOST = 200
 
 # What is called once for each tick, row, start or stop, of both modules.
 ONCE = {
@@ -55,8 +56,10 @@ class Monitor:
 def wait_for(path):
     end = time.monotonic() + PATIENCE
     while not path.exists():
+        if (path.parent / "ended").exists():
+            raise SystemExit(f"error: the machine ended without {path.name}")
         if time.monotonic() > end:
-            raise SystemExit(f"error: the machine was not ready within {PATIENCE} s")
+            raise SystemExit(f"error: no {path.name} from the machine within {PATIENCE} s")
         time.sleep(0.1)
 
 
@@ -127,7 +130,7 @@ def show(title, instructions, times, calls=None):
         print(f"{number / times:9.1f}  {times_called}  {short(name) if calls else name}")
 
 
-def main(folder, what, module):
+def main(folder, what, module, seconds=""):
     folder = Path(folder)
     wait_for(folder / "symbols")
     monitor = Monitor(folder / "monitor")
@@ -135,7 +138,10 @@ def main(folder, what, module):
     for line in "one-insn-per-tb on", f"logfile {log}", "log exec,nochain":
         monitor.say(line)
     (folder / "begin").touch()
-    time.sleep(SECONDS)
+    if what in ("start", "stop"):
+        wait_for(folder / "done")
+    else:
+        time.sleep(float(seconds or SECONDS))
     for line in "log none", "one-insn-per-tb off":
         monitor.say(line)
     (folder / "end").touch()

@@ -6,7 +6,8 @@
     guest profile this|c tick|read|start|stop FOLDER    does that while its instructions are logged
 
 Prints one JSON object a line: the name of a figure, its unit, of which module ("side": "this" or "c"),
-and the values of all repetitions. $KO and $CLASSIC are the modules; with $QUICK there are few workers.
+and the values of all repetitions; at last how many workers are many, and lateness. $KO and $CLASSIC are
+the modules; with $QUICK there are few workers.
 """
 
 import json
@@ -92,9 +93,9 @@ def measure_times():
     compare([f"ticks lost to 4 readers, {MANY:,} workers"], "ticks", lambda module: [times.lost_to_readers(module, MANY, SECONDS)])
     ticks = 10 * MANY
     drift, missed = times.drift(this, ticks)
-    say(f"drift of an hrtimer worker, {ticks:,} ticks", "intervals", "this", drift)
-    say(f"missed by an hrtimer worker, {ticks:,} ticks", "intervals", "this", missed)
-    print(json.dumps({"lateness": times.lateness(this, 2 * SECONDS)}), flush=True)
+    say(f"drift of an hrtimer worker, {ticks:,} ticks", "intervals", "this", [drift])
+    say(f"missed by an hrtimer worker, {ticks:,} ticks", "intervals", "this", [missed])
+    print(json.dumps({"many": MANY, "lateness": times.lateness(this, 2 * SECONDS)}), flush=True)
 
 
 def main(what, *arguments):

@@ -9,8 +9,8 @@ from costs import read_once
 from modules import FOREVER
 
 
-def prepare(module, what):
-    """What to do again and again."""
+def prepare(module, what, done):
+    """What to do again and again; what can be done only once is `done` then."""
     if what == "tick":
         module.load(10, *module.timeouts(1))
         return lambda: time.sleep(0.1)
@@ -22,22 +22,23 @@ def prepare(module, what):
         return lambda: read_once(module)
     if what == "start":
         module.load(100, *module.timeouts(FOREVER), "autostart=N")
-        return lambda: (module.put("start", "all"), module.put("stop", "all"))
+        return lambda: once(lambda: module.put("start", "all"), done)
     module.load(200, *module.timeouts(FOREVER))
     time.sleep(2)
-    return lambda: stop(module)
+    return lambda: once(module.unload, done)
 
 
-def stop(module):
-    """The first time it stops the threads; it is not loaded again."""
-    if Path(module.table).exists():
-        module.unload()
+def once(act, done):
+    if not done.exists():
+        act()
+        time.sleep(0.1)  # until all threads have run, or are freed
+        done.touch()
     time.sleep(0.1)
 
 
 def run(module, what, folder):
     folder = Path(folder)
-    again = prepare(module, what)
+    again = prepare(module, what, folder / "done")
     shutil.copy(f"/sys/module/{module.name}/sections/.text", folder / "text")
     shutil.copy("/proc/kallsyms", folder / "symbols.new")
     (folder / "symbols.new").rename(folder / "symbols")
@@ -45,4 +46,5 @@ def run(module, what, folder):
         time.sleep(0.01)
     while not (folder / "end").exists():
         again()
-    stop(module)
+    if Path(module.table).exists():
+        module.unload()
