@@ -3,15 +3,19 @@
 """
 storm.py SECONDS SEED: everything that can be done to the module, at the same time.
 
-Each actor is a process with random numbers of its own, which follow from the seed: what it does
-repeats, and only the order between actors is up to the machine. Nothing here has one right outcome;
-an actor ends with an error if it sees an errno that the interface does not document.
+Each actor is a process that takes one step after the other. What a step tries follows from the seed,
+the actor's name and the number of the step, so that it repeats; when it happens, what it meets, and
+how many steps there are is up to the machine. Nothing here has one right outcome; an actor ends with
+an error if it sees an errno that the operation cannot have.
 
 storm.py SECONDS SEED middle: unloads in the middle of each operation, one kind after the other.
+
+Both go on for longer until each actor has done something, and fail if one does not come to it.
 """
 
 import ctypes
 import errno
+import mmap
 import os
 import random
 import select
@@ -31,10 +35,17 @@ SYS_DELETE_MODULE = 176
 SYS_FINIT_MODULE = 313
 libc = ctypes.CDLL(None, use_errno=True)
 
-# There may be no module, or it may be on its way in or out.
-ABSENT = {errno.ENOENT, errno.ENODEV, errno.ENXIO}
-# The workers may also be others than a moment ago.
-ANYWHERE = ABSENT | {errno.ESRCH, errno.EINTR}
+PATIENCE = 300  # seconds more, if the machine is too slow for what each actor has to do at least
+
+# What an operation may end with is said where it is done. EINTR is in none of it: nothing sends an actor
+# a signal. There may be no file, and then no module that is live.
+ABSENT = {errno.ENOENT, errno.ENODEV}
+# A file in /proc is there as long as it works, but what is open dies with the module.
+CLOSED = {errno.ENOENT, errno.EIO}
+# The kernel may have no thread to give.
+NO_ROOM = {errno.EAGAIN, errno.ENOMEM}
+# The workers may be others than a moment ago.
+NO_SUCH = {errno.ESRCH}
 
 
 class Unexpected(Exception):
@@ -42,20 +53,22 @@ class Unexpected(Exception):
 
 
 class Actor:
-    """A process that does one thing after the other."""
+    """A process that does one thing after the other. It has to have counted so much at least."""
 
-    def __init__(self, seed, name, steps):
+    def __init__(self, seed, name, steps, least=("done", 1)):
+        self.seed = seed
         self.name = name
-        self.random = random.Random(f"{seed}/{name}")
         self.steps = steps
+        self.least = least
         self.count = Counter()
+        self.random = None
 
-    def attempt(self, what, call, allowed=()):
-        """Calls, and counts how it ended."""
+    def attempt(self, what, call, allowed):
+        """Calls, and counts how it ended; what it returned, if it ended well."""
         try:
             result = call()
         except OSError as error:
-            if error.errno not in ANYWHERE and error.errno not in allowed:
+            if error.errno not in allowed:
                 raise Unexpected(f"{what}: {errno.errorcode.get(error.errno, error.errno)}")
             self.count["refused"] += 1
             if error.errno in ABSENT:
@@ -64,9 +77,17 @@ class Actor:
         self.count["done"] += 1
         return result
 
-    def run(self, end):
-        while time.monotonic() < end:
-            self.random.choice(self.steps)(self)
+    def step(self, number):
+        # From the number, and not from how much the steps before have drawn, which is another time more.
+        self.random = random.Random(f"{self.seed}/{self.name}/{number}")
+        self.random.choice(self.steps)(self)
+
+    def has_done_enough(self):
+        what, least = self.least
+        return self.count[what] >= least
+
+    def report(self):
+        return ", ".join(f"{self.count[what]} {what}" for what in sorted({self.least[0], "done", "refused"}))
 
 
 def with_file(path, flags, use):
@@ -106,8 +127,15 @@ VALUES = {
     "signal": lambda rng: f"{rng.choice(SIGNALS)} {ids(rng)}",
     "reset": ids,
 }
-# A CPU that is offline just then.
-ALLOWED = {"cpus": {errno.EINVAL}}
+# Beside that there may be none to write to.
+ALLOWED = {
+    "threads": NO_ROOM,
+    "cpus": {errno.EINVAL},  # one that is offline just then
+    "start": NO_ROOM | NO_SUCH,
+    "stop": NO_SUCH,
+    "signal": NO_SUCH,
+    "reset": NO_SUCH,
+}
 
 
 def write_parameter(actor, name=None):
@@ -116,7 +144,7 @@ def write_parameter(actor, name=None):
     actor.attempt(
         f"writing {value!r} to {name}",
         lambda: with_file(PARAMETERS + name, os.O_WRONLY, lambda fd: os.write(fd, value.encode() + b"\n")),
-        ALLOWED.get(name, ()),
+        ABSENT | ALLOWED.get(name, set()),
     )
 
 
@@ -125,14 +153,23 @@ def read_parameter(actor):
     actor.attempt(
         f"reading {name}",
         lambda: with_file(PARAMETERS + name, os.O_RDONLY, lambda fd: os.read(fd, 4096)),
+        ABSENT,
     )
 
 
 # --- files -------------------------------------------------------------------------------------
 
 
+def seek(fd, place):
+    try:
+        os.lseek(fd, place, os.SEEK_SET)
+    except OSError:
+        os.read(fd, 1)  # EINVAL is right if the file has died, and then this is EIO
+        raise
+
+
 def read_oddly(actor):
-    """A few reads of odd sizes at odd places; an open file dies with the module: EIO, or nothing."""
+    """A few reads of odd sizes at odd places."""
     rng = actor.random
 
     def use(fd):
@@ -143,10 +180,10 @@ def read_oddly(actor):
             else:
                 os.pread(fd, size, rng.choice([0, 1, 79, 80, 500, 4095, 4097, 10**6, 2**40]))
             if rng.random() < 0.2:
-                os.lseek(fd, rng.randint(0, 5000), os.SEEK_SET)
+                seek(fd, rng.randint(0, 5000))
 
     path = rng.choice([TABLE, HISTOGRAM])
-    actor.attempt(f"reading {path}", lambda: with_file(path, os.O_RDONLY, use), {errno.EIO, errno.EINVAL})
+    actor.attempt(f"reading {path}", lambda: with_file(path, os.O_RDONLY, use), CLOSED)
 
 
 def read_rows(actor):
@@ -155,7 +192,7 @@ def read_rows(actor):
     def use(fd):
         return os.read(fd, 1 << 16)
 
-    text = actor.attempt("reading rows", lambda: with_file(TABLE, os.O_RDONLY, use), {errno.EIO})
+    text = actor.attempt("reading rows", lambda: with_file(TABLE, os.O_RDONLY, use), CLOSED)
     for line in (text or b"").split(b"\n")[2:-1]:
         fields = line.split()
         if len(fields) != 18:
@@ -177,7 +214,7 @@ def use_device(actor):
                 poller.register(fd)
                 poller.poll(0)
 
-    actor.attempt("using the device", lambda: with_file(DEVICE, os.O_RDWR, use))
+    actor.attempt("using the device", lambda: with_file(DEVICE, os.O_RDWR, use), ABSENT)
     # It cannot be unloaded while the device is open.
     time.sleep(rng.random() / 20)
 
@@ -186,8 +223,10 @@ def use_device(actor):
 
 
 def system_call(number, *arguments):
-    if libc.syscall(number, *arguments) < 0:
+    result = libc.syscall(number, *arguments)
+    if result < 0:
         raise OSError(ctypes.get_errno(), "system call")
+    return result
 
 
 def load(actor, arguments=None):
@@ -201,16 +240,18 @@ def load(actor, arguments=None):
             os.O_RDONLY,
             lambda fd: system_call(SYS_FINIT_MODULE, fd, arguments.encode(), 0),
         ),
-        {errno.EEXIST, errno.EBUSY},
+        NO_ROOM | {errno.EEXIST, errno.EBUSY},  # the last if it is on its way out
     )
 
 
 def unload(actor):
-    actor.attempt(
+    """Whether it was this one that did it."""
+    result = actor.attempt(
         "unloading",
         lambda: system_call(SYS_DELETE_MODULE, NAME, os.O_NONBLOCK),
-        {errno.EBUSY, errno.EWOULDBLOCK},
+        {errno.ENOENT, errno.EBUSY, errno.EWOULDBLOCK},  # on its way in or out, its device is open
     )
+    return result is not None
 
 
 def load_and_unload(actor):
@@ -226,31 +267,53 @@ def stay_away(actor):
 
 def thread_pids():
     """As the table has them: looking through all processes takes longer than the threads are there."""
-    try:
-        with open(TABLE) as table:
-            rows = [line.split() for line in list(table)[2:]]
-    except OSError:
-        return []
+    with open(TABLE) as table:
+        rows = [line.split() for line in list(table)[2:]]
     return [int(row[1]) for row in rows if row[1].isdigit()]
 
 
-def kill_threads(actor):
+def kill_thread(actor):
     rng = actor.random
-    pids = thread_pids()
-    if pids:
-        number = rng.choice([signal.SIGHUP, signal.SIGUSR1, signal.SIGTERM, signal.SIGKILL, signal.SIGCONT])
-        actor.attempt("killing", lambda: os.kill(rng.choice(pids), number))
+    number = rng.choice([signal.SIGHUP, signal.SIGUSR1, signal.SIGTERM, signal.SIGKILL, signal.SIGCONT])
+
+    def kill():
+        pids = thread_pids()
+        if not pids:
+            raise ProcessLookupError(errno.ESRCH, "there is no thread")
+        os.kill(rng.choice(pids), number)
+
+    actor.attempt("killing", kill, CLOSED | NO_SUCH)
+
+
+def pause(_actor):
+    """Threads should live for a while."""
     time.sleep(0.05)
+
+
+# A CPU that does not come within 10 s, or did not go.
+UNPLUGGED = {errno.EBUSY, errno.EIO, errno.EAGAIN}
+
+
+def set_cpu(value):
+    return with_file(CPU1, os.O_WRONLY, lambda fd: os.write(fd, value))
 
 
 def plug(actor):
     value = actor.random.choice([b"0", b"1", b"1"])
-    actor.attempt(
-        "plugging a CPU",
-        lambda: with_file(CPU1, os.O_WRONLY, lambda fd: os.write(fd, value)),
-        {errno.EINVAL, errno.EBUSY, errno.EIO},  # the last if it does not answer for 10 s
-    )
+    actor.attempt("plugging a CPU", lambda: set_cpu(value), UNPLUGGED)
     time.sleep(actor.random.random())
+
+
+def bring_cpu_back():
+    end = time.monotonic() + PATIENCE
+    while os.path.exists(CPU1):
+        try:
+            set_cpu(b"1")
+            return
+        except OSError as error:
+            if error.errno not in UNPLUGGED or time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 # --- actors ------------------------------------------------------------------------------------
@@ -265,12 +328,12 @@ ACTORS = {
     "reader 1": [read_oddly, read_parameter],
     "device 0": [use_device],
     "device 1": [use_device],
-    "killer": [kill_threads],
+    "killer": [kill_thread, pause],
     "plugger": [plug],
 }
 
 
-def fork(actor, end):
+def fork(actor, run):
     """Runs an actor in a process of its own; returns its pid and where its report can be read."""
     out, into = os.pipe()
     pid = os.fork()
@@ -279,8 +342,8 @@ def fork(actor, end):
         return pid, out
     status = 0
     try:
-        actor.run(end)
-        report = f"{actor.count['done']} {actor.count['refused']}"
+        run(actor)
+        report = actor.report()
     except BaseException as error:  # pylint: disable=broad-except
         report = f"{type(error).__name__}: {error}"
         status = 1
@@ -288,28 +351,47 @@ def fork(actor, end):
     os._exit(status)
 
 
-def perform(actors, seconds, least):
-    """Runs actors side by side, and prints what each did. Whether all went well, and each has done
-    so much."""
-    end = time.monotonic() + seconds
-    running = [(actor, *fork(actor, end)) for actor in actors]
+def perform(actors, seconds, limit):
+    """Runs actors side by side for so long, and on until each has done enough, but not beyond the limit,
+    a time. Prints what each did. Whether all went well."""
+    begin = time.monotonic()
+    # What the processes share: of each whether it has done enough, and whether one has failed.
+    enough = mmap.mmap(-1, len(actors))
+    failed = mmap.mmap(-1, 1)
+
+    def goes_on():
+        now = time.monotonic()
+        return not failed[0] and (now < begin + seconds or (now < limit and not all(enough[:])))
+
+    def run(actor):
+        number = 0
+        try:
+            while goes_on():
+                actor.step(number)
+                number += 1
+                enough[actors.index(actor)] = actor.has_done_enough()
+        except BaseException:
+            failed[0] = 1
+            raise
+
     good = True
-    for actor, pid, out in running:
+    for actor, pid, out in [(actor, *fork(actor, run)) for actor in actors]:
         report = os.read(out, 4096).decode()
         os.close(out)
         _, status = os.waitpid(pid, 0)
-        if status:
-            good = False
-            print(f"# {actor.name}: {report or f'died with status {status}'}")
-        else:
-            done, refused = report.split()
-            print(f"# {actor.name}: {done} done, {refused} refused")
-            good &= int(done) >= least
-    return good
+        print(f"# {actor.name}: {report or f'died with status {status}'}")
+        good &= status == 0
+    for actor, is_enough in zip(actors, enough[:]):
+        if good and not is_enough:
+            what, least = actor.least
+            print(f"# {actor.name}: fewer than {least} {what} in {time.monotonic() - begin:.0f} s")
+    bring_cpu_back()
+    return good and all(enough[:])
 
 
 def storm(seconds, seed):
-    return perform([Actor(seed, name, steps) for name, steps in ACTORS.items()], seconds, 1)
+    actors = [Actor(seed, name, steps) for name, steps in ACTORS.items()]
+    return perform(actors, seconds, time.monotonic() + seconds + PATIENCE)
 
 
 def middle(seconds, seed):
@@ -318,18 +400,21 @@ def middle(seconds, seed):
     operations["device"] = [use_device]
     operations["table"] = [read_oddly, read_rows]
     operations["parameters"] = [read_parameter]
+    operations["kill"] = [kill_thread]
+    operations["plug"] = [plug]
+    operations["load"] = [load]
 
     def cycle(actor):
         load(actor, f"threads=6 interval=1j wait={','.join(WAITS)}")
         time.sleep(actor.random.random() / 20)
-        unload(actor)
+        actor.count["cycles"] += unload(actor)
 
     good = True
+    limit = time.monotonic() + seconds + PATIENCE
     for name, steps in operations.items():
         actors = [Actor(seed, f"{name} {number}", steps) for number in (0, 1)]
-        actors.append(Actor(seed, f"loader during {name}", [cycle]))
-        # So short a time on a slow machine may be over before anything was there.
-        good = perform(actors, seconds / len(operations), 0) and good
+        actors.append(Actor(seed, f"loader during {name}", [cycle], least=("cycles", 3)))
+        good = perform(actors, seconds / len(operations), limit) and good
     return good
 
 
@@ -337,9 +422,6 @@ def main():
     seconds, seed = float(sys.argv[1]), sys.argv[2]
     act = middle if sys.argv[3:] == ["middle"] else storm
     good = act(seconds, seed)
-    if os.path.exists(CPU1):
-        with open(CPU1, "w") as online:
-            online.write("1")
     sys.exit(0 if good else 1)
 
 
