@@ -9,6 +9,7 @@
 . "${0%/*}/lib.sh"
 
 DURATION=$(at_length 6 3)
+CYCLES=$(at_length 5 3) # at least
 SEED=${SEED:-$RANDOM}
 
 # Each test has the same random numbers again, however far the one before got.
@@ -102,7 +103,7 @@ expect_only_allowed_errors() {
 cycle_for() {
 	local end=$((SECONDS + DURATION)) count=0
 	seed
-	while ((SECONDS < end || count < 5)); do
+	while ((SECONDS < end || count < CYCLES)); do
 		load threads=4 "$@" || fail "loading failed in cycle $count"
 		sleep 0.0$((RANDOM % 10))
 		wait_until "$PATIENCE" unload 2>/run/races.unload ||
@@ -162,11 +163,17 @@ test_writers_race_with_each_other() {
 # insmod is killed while it creates threads: either all are there or nothing is left. Its status
 # does not tell which: it may be killed on its way back from a module that has been loaded.
 test_loading_is_killed_half_way() {
-	local loaded=0
+	local started=${EPOCHREALTIME/./} took delay tries=0 loaded=0
 	seed
-	for _ in 1 2 3 4 5 6 7 8; do
+	load threads=500 wait=timeout
+	took=$((${EPOCHREALTIME/./} - started))
+	unload
+	# Both outcomes should be seen.
+	while ((tries < 8 || (tries < 40 && (loaded == 0 || loaded == tries)))); do
+		tries=$((tries + 1))
 		insmod "$KO" threads=500 wait=timeout 2>/dev/null &
-		sleep "0.$((RANDOM % 10))$((RANDOM % 10))"
+		printf -v delay %07d $((RANDOM * 2 * took / 32768))
+		sleep "${delay::-6}.${delay: -6}"
 		kill_and_wait $!
 		if is_loaded; then
 			loaded=$((loaded + 1))
@@ -175,7 +182,8 @@ test_loading_is_killed_half_way() {
 		fi
 		expect_nothing_left
 	done
-	echo "# had been loaded in $loaded of 8"
+	echo "# had been loaded in $loaded of $tries"
+	((loaded > 0 && loaded < tries)) || fail "it was not killed both before and after it was done"
 }
 
 kill_and_wait() {
