@@ -2,8 +2,9 @@
 
 //! Safe abstractions over kernel facilities that the `kernel` crate does not have.
 //!
-//! One file for each, named after the C header that it wraps, or the functions. Together with [`crate::bindings`]
-//! this is the only place for `unsafe`: a safe function here is sound whatever a safe caller does.
+//! One file for each, named after the C header that it wraps, or the functions. Together with
+//! [`crate::bindings`] this is the only place for `unsafe`: a safe function here is sound whatever a
+//! safe caller does.
 //!
 //! With one exception, which no type can express: what registers the module's code with the kernel
 //! (threads, files, devices, work) takes it back when it is dropped. A module that leaks it, with

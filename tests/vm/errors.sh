@@ -245,11 +245,6 @@ put_trapped() {
 	put "$@"
 }
 
-# Whether a process sleeps in write(2).
-is_writing() {
-	local call
-	{ read -r call _ <"/proc/$1/syscall"; } 2>/dev/null && [ "$call" = 1 ]
-}
 until_writing() { until is_writing "$1" || is_gone "$1"; do sleep 0.01; done; }
 
 # The first write has its turn for up to a second, which may be too short.

@@ -204,6 +204,12 @@ state() {
 }
 is_state() { state "$1" && [ "$REPLY" = "$2" ]; }
 
+# Whether a process sleeps in write(2).
+is_writing() {
+	local call
+	{ read -r call _ <"/proc/$1/syscall"; } 2>/dev/null && [ "$call" = 1 ]
+}
+
 # Whether worker ID sleeps where a signal or new settings find it: a thread that has not begun yet is D,
 # one that has been woken is R until it sleeps again, and msleep() is D.
 is_asleep() { look "$1" pid && is_state "$REPLY" S; }

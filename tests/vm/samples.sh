@@ -18,16 +18,20 @@ trap 'kill $logger; unload_samples' EXIT
 use() {
 	unload_samples
 	sample=$1
+	begin_log
+	insmod "$SAMPLES/$1.ko" "${@:2}" || fail "$1 was not loaded"
+}
+
+# What is said from now on is what read_log finds.
+begin_log() {
 	mark_log
 	expect_soon find_mark
-	insmod "$SAMPLES/$1.ko" "${@:2}" || fail "$1 was not loaded"
 }
 
 # Ends when all that has been said until now has been read.
 catch_up() {
 	local log_mark mark
-	mark_log
-	expect_soon find_mark
+	begin_log
 }
 
 # Leaves in $mark how many lines there are up to it.
@@ -306,7 +310,7 @@ test_parameters_each_level_once() {
 	expect "levels, as the kernel and the text say" "00 11 22 33 44 55 66 77 " "$levels"
 }
 
-# With nodes in turn, of which there are more in tests/vm/alone/nodes.sh.
+# On one node; tests/vm/alone/nodes.sh has two.
 test_parameters_threads_are_on_their_cpus() {
 	local id cpu cpus
 	cpus=$(nproc)
@@ -483,8 +487,7 @@ use_together() {
 test_all_of_them_together() {
 	local name
 	unload_samples
-	mark_log
-	expect_soon find_mark
+	begin_log
 	for name in $ALL; do
 		insmod "$SAMPLES/$name.ko" || fail "$name was not loaded beside the others"
 	done

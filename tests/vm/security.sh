@@ -75,10 +75,7 @@ is_read() {
 }
 
 # Whether the write is under way: it sleeps, for threads to end; or has made some, but not all.
-is_stopping() {
-	local call
-	{ read -r call _ <"/proc/$writer/syscall"; } 2>/dev/null && [ "$call" = 1 ]
-}
+is_stopping() { is_writing "$writer"; }
 is_growing() {
 	local last
 	read -r _ _ _ _ last </proc/loadavg && ((last > writer + 50 && last < writer + 500))
