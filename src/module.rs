@@ -53,7 +53,7 @@ struct KthreadCounter {
 impl kernel::Module for KthreadCounter {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let arguments = Lock::with(|lock| *state::arguments(lock));
-        let pool = Pool::new(arguments.config, arguments.log, arguments.trip_limit)?;
+        let pool = Pool::new(&arguments.config, arguments.log, arguments.trip_limit)?;
         let owner = pool::Owner::new(pool.clone());
         pool.set_count(arguments.threads, arguments.autostart)
             .map_err(|refusal| refusal.error)?;
@@ -85,5 +85,6 @@ impl Drop for Farewell {
             total.early,
             total.signals
         );
+        self.0.clear();
     }
 }

@@ -22,7 +22,10 @@ use kernel::{
     str::CString, //
 };
 
-use abstractions::sched;
+use abstractions::{
+    sched,
+    topology, //
+};
 
 module! {
     type: Parameters,
@@ -58,7 +61,7 @@ impl kernel::Module for Parameters {
 fn cpus_of_nodes_in_turn() -> Result<KVec<(usize, c_int, cpu::CpuId)>> {
     let mut cpus = KVec::new();
     for cpu in (0..cpu::nr_cpu_ids()).filter_map(sched::online_cpu) {
-        let node = sched::Node::of(cpu).number();
+        let node = topology::Node::of(cpu).number();
         let before = cpus.iter().filter(|&&(_, other, _)| other == node);
         cpus.push((before.count(), node, cpu), GFP_KERNEL)?;
     }
@@ -79,7 +82,7 @@ fn say_in_each_level() {
 }
 
 fn start(id: u64, cpu: cpu::CpuId) -> Result<kthread::Handle> {
-    let node = sched::Node::of(cpu);
+    let node = topology::Node::of(cpu);
     let name = CString::try_from_fmt(fmt!("parameters/{id}"))?;
     let mut thread = kthread::Created::new(&name, Some(node), move |thread| {
         while !thread.should_stop() {

@@ -50,11 +50,10 @@ impl Completion {
         unsafe { bindings::complete(self.inner.get()) };
     }
 
-    /// Forgets how often it has been completed. Those that wait go on waiting.
-    ///
-    /// Does not sleep. Does not end while somebody goes on completing it.
-    pub(crate) fn drain(&self) {
-        while self.try_wait() {}
+    /// Lets all waiters go, now and from now on. May be called in any context.
+    pub(crate) fn complete_all(&self) {
+        // SAFETY: The completion is initialised.
+        unsafe { bindings::complete_all(self.inner.get()) };
     }
 
     /// Takes one completion, if there is one, as if it had been waited for. Does not sleep.

@@ -4,7 +4,10 @@
 //!
 //! A thread is [`Created`], may then be bound to a CPU, and is started, which gives a [`Handle`].
 //! Stopping takes two steps, so that many threads stop in the time of one: [`Handle::request_stop`]
-//! asks and wakes, [`Handle::stop`] (or dropping the handle) waits until the thread has returned.
+//! asks and wakes, [`Handle::stop`] (or dropping the handle) waits until the thread has returned. That
+//! wait is uninterruptible, and without end if the thread gets no CPU. [`Handle::wait_interruptible`]
+//! is the wait for somebody who may be told to give up; `stop` after it only waits for the kernel's own
+//! few instructions between the end of the closure and the end of the thread.
 //!
 //! C header: [`include/linux/kthread.h`](srctree/include/linux/kthread.h)
 //!
@@ -31,7 +34,6 @@ use core::{
 
 use kernel::{
     cpu::CpuId,
-    error::from_err_ptr,
     prelude::*,
     sync::{
         aref::ARef,
@@ -48,7 +50,11 @@ use kernel::{
     types::NotThreadSafe, //
 };
 
-use super::sched::Node;
+use super::{
+    completion::Completion,
+    kthread_create::create,
+    topology::Node, //
+};
 use crate::bindings;
 
 /// Creates a thread and starts it: `kthread_run`.
@@ -65,55 +71,6 @@ where
     F: FnOnce(&Current<'_>) -> c_int + Send + 'static,
 {
     Ok(Created::new(name, None, function)?.start())
-}
-
-/// Creates a thread that calls `entry` with `payload` once it is woken, which is the caller's again
-/// in what is returned.
-///
-/// The name is data: percent signs in it mean nothing.
-///
-/// # Errors
-///
-/// As for [`Created::new`]; the payload is dropped then.
-///
-/// # Safety
-///
-/// `entry` may be called once, in a new thread, with a pointer to a shared `P`. If there is a thread,
-/// the caller neither drops nor moves the payload until `entry` does not use it any more.
-pub(super) unsafe fn create<P>(
-    name: &CStr,
-    node: Option<Node>,
-    entry: unsafe extern "C" fn(*mut c_void) -> c_int,
-    payload: Pin<KBox<P>>,
-) -> Result<(NonNull<bindings::task_struct>, NonNull<P>)> {
-    // SAFETY: It stays where it is until it is dropped.
-    let payload = KBox::into_raw(unsafe { Pin::into_inner_unchecked(payload) });
-    // SAFETY: By the requirements of this function. The format takes one string, and gets one that is
-    // terminated.
-    let task = from_err_ptr(unsafe {
-        bindings::kthread_create_on_node(
-            Some(entry),
-            payload.cast(),
-            node.map_or(bindings::NUMA_NO_NODE, Node::number),
-            c"%s".as_char_ptr(),
-            name.as_char_ptr(),
-        )
-    });
-    match task {
-        Ok(task) => {
-            // SAFETY: It is not null: there is a task.
-            let task = unsafe { NonNull::new_unchecked(task) };
-            // SAFETY: `KBox::into_raw` never returns null.
-            let payload = unsafe { NonNull::new_unchecked(payload) };
-            Ok((task, payload))
-        }
-        Err(error) => {
-            // SAFETY: It comes from `KBox::into_raw` above. A thread whose creation failed, or whose
-            // creator gave up waiting, never calls `entry`.
-            drop(unsafe { KBox::from_raw(payload) });
-            Err(error)
-        }
-    }
 }
 
 /// A thread that has been created and has not run yet.
@@ -140,19 +97,14 @@ impl Created {
     where
         F: FnOnce(&Current<'_>) -> c_int + Send + 'static,
     {
-        let payload = KBox::new(
-            Payload {
-                shared: Shared {
-                    should_stop: Atomic::new(false),
-                    has_run: Atomic::new(false),
-                },
-                function: UnsafeCell::new(Some(function)),
-            },
-            GFP_KERNEL,
-        )?;
+        let payload = pin_init!(Payload {
+            shared <- Shared::new(),
+            function: UnsafeCell::new(Some(function)),
+        });
+        let payload = KBox::pin_init(payload, GFP_KERNEL)?;
         // SAFETY: `entry` is for a payload of this type, which lives until the thread has returned: if
         // there is a thread, `Thread::drop` joins it before it frees the payload.
-        let (task, payload) = unsafe { create(name, node, Payload::<F>::entry, payload.into())? };
+        let (task, payload) = unsafe { create(name, node, Payload::<F>::entry, payload)? };
 
         // The task may end by itself at any time after its start: it is referenced from now on.
         //
@@ -218,6 +170,25 @@ impl Handle {
     /// Sleeps, uninterruptibly.
     pub(crate) fn stop(mut self) -> Option<c_int> {
         self.0.join()
+    }
+
+    /// Waits until the closure has returned, or a signal comes. Returns at once if it has, also when
+    /// it did so by itself. Waits for ever if nothing makes it return.
+    ///
+    /// # Context
+    ///
+    /// Sleeps, interruptibly.
+    ///
+    /// # Errors
+    ///
+    /// ERESTARTSYS if a signal is pending.
+    pub(crate) fn wait_interruptible(&self) -> Result {
+        self.0.shared().done.wait_interruptible()
+    }
+
+    /// Whether the closure has returned.
+    pub(crate) fn has_returned(&self) -> bool {
+        self.0.shared().done.is_done()
     }
 
     /// Makes the thread's interruptible sleep return, now or the next time, as a signal would. Other
@@ -303,16 +274,34 @@ impl Drop for Thread {
 }
 
 /// What a thread and its handle share.
+#[pin_data]
 struct Shared {
     /// Written by the handle, read by the thread.
     should_stop: Atomic<bool>,
     /// Written by the thread, read by the handle when the thread is gone.
     has_run: Atomic<bool>,
+    /// Completed for all by the thread when its closure has returned. Never, if it was stopped before
+    /// it ran.
+    #[pin]
+    done: Completion,
+}
+
+impl Shared {
+    fn new() -> impl PinInit<Self> {
+        pin_init!(Self {
+            should_stop: Atomic::new(false),
+            has_run: Atomic::new(false),
+            done <- Completion::new(),
+        })
+    }
 }
 
 /// The one allocation of a thread, owned by its handle.
+#[pin_data]
 #[repr(C)]
 struct Payload<F> {
+    // First, so that a pointer to it is one to the payload.
+    #[pin]
     shared: Shared,
     /// Taken by the thread when it runs; what is left is dropped with the payload.
     function: UnsafeCell<Option<F>>,
@@ -331,17 +320,19 @@ where
     unsafe extern "C" fn entry(data: *mut c_void) -> c_int {
         // SAFETY: The payload is valid while this runs, and others only share it.
         let payload = unsafe { &*data.cast::<Self>() };
-        payload.shared.has_run.store(true, Relaxed);
-
-        // SAFETY: Only this thread touches the closure until it has returned.
-        let function = unsafe { (*payload.function.get()).take() };
         // INVARIANT: This is the thread that the payload was made for.
         let current = Current {
             shared: &payload.shared,
             _not_send: PhantomData,
         };
+        payload.shared.has_run.store(true, Relaxed);
+        // SAFETY: Only this thread touches the closure until it has returned.
+        let function = unsafe { (*payload.function.get()).take() };
         // There is a closure, because this is called once.
-        function.map_or(0, |function| function(&current))
+        let code = function.map_or(0, |function| function(&current));
+        // The payload is still valid: who frees it waits for the end of the thread.
+        payload.shared.done.complete_all();
+        code
     }
 
     /// Frees the payload.

@@ -13,7 +13,7 @@ use kernel::prelude::*;
 
 use super::{
     completion::Completion,
-    kthread::create, //
+    kthread_create::create, //
 };
 use crate::bindings;
 

@@ -68,23 +68,6 @@ pub(crate) fn online_cpu(number: u32) -> Option<CpuId> {
     unsafe { bindings::kthread_counter_cpu_online(number) }.then_some(cpu)
 }
 
-/// A NUMA node.
-#[derive(Clone, Copy)]
-pub(crate) struct Node(c_int);
-
-impl Node {
-    /// The node of a CPU; no node in particular for a number that no CPU can have.
-    pub(crate) fn of(cpu: CpuId) -> Self {
-        // SAFETY: The number is less than that of CPUs that there may be.
-        Self(unsafe { bindings::kthread_counter_cpu_to_node(cpu.as_u32()) })
-    }
-
-    /// The number that C knows it by.
-    pub(crate) fn number(self) -> c_int {
-        self.0
-    }
-}
-
 /// The name of a task, of which there are 15 bytes: `current->comm`.
 pub(crate) struct Comm([u8; bindings::TASK_COMM_LEN as usize]);
 
@@ -109,4 +92,14 @@ impl fmt::Display for Comm {
 pub(crate) fn in_task() -> bool {
     // SAFETY: It may be called anywhere.
     unsafe { bindings::kthread_counter_in_task() }
+}
+
+/// Lets others have the CPU, if somebody waits for it: `cond_resched`. For long walks.
+///
+/// # Context
+///
+/// May sleep.
+pub(crate) fn cond_resched() {
+    // SAFETY: Where sleeping is not allowed this is a bug, but not a matter of memory safety.
+    unsafe { bindings::kthread_counter_cond_resched() };
 }

@@ -37,7 +37,11 @@ pub(crate) trait Rows: Send + Sync {
     ///
     /// Where there are gaps, the next row that there is, and `position` is set to where it is. The
     /// kernel knows positions up to `i64::MAX`, and reads no row behind that.
-    fn row(&self, position: &mut u64) -> Option<Self::Row>;
+    ///
+    /// # Errors
+    ///
+    /// They are the reader's.
+    fn row(&self, position: &mut u64) -> Result<Option<Self::Row>>;
 
     /// Writes a row. It may be called again for the same row with a larger buffer, so it must not
     /// have side effects.
@@ -50,8 +54,8 @@ pub(crate) struct Single<T>(pub(super) Arc<T>);
 impl<T: fmt::Display + Send + Sync> Rows for Single<T> {
     type Row = ();
 
-    fn row(&self, position: &mut u64) -> Option<()> {
-        (*position == 0).then_some(())
+    fn row(&self, position: &mut u64) -> Result<Option<()>> {
+        Ok((*position == 0).then_some(()))
     }
 
     fn show(&self, (): &(), out: &mut Writer<'_>) -> fmt::Result {
@@ -63,7 +67,7 @@ impl<T: fmt::Display + Send + Sync> Rows for Single<T> {
 ///
 /// # Invariants
 ///
-/// `raw` is valid and used by the current task only.
+/// `raw` is valid, that of a file in /proc, and used by the current task only.
 pub(crate) struct Writer<'a> {
     raw: *mut bindings::seq_file,
     _lifetime: PhantomData<&'a mut bindings::seq_file>,
@@ -76,6 +80,13 @@ impl Writer<'_> {
         // SAFETY: `raw` is valid by the invariant, and the bytes are readable. What does not fit
         // marks the buffer as full; the kernel then shows the row again with a larger one.
         unsafe { bindings::seq_write(self.raw, bytes.as_ptr().cast(), bytes.len()) };
+    }
+
+    /// Whether kernel threads have process ids in the pid namespace of the /proc that the file was
+    /// opened in.
+    pub(crate) fn knows_kthreads(&self) -> bool {
+        // SAFETY: `raw` is valid by the invariant, and that of an open file in /proc.
+        unsafe { bindings::kthread_counter_seq_knows_kthreads(self.raw) }
     }
 }
 
@@ -123,7 +134,7 @@ impl<R> Cursor<R> {
 pub(crate) struct Operations<T>(PhantomData<T>);
 
 impl<T: Rows> Operations<T> {
-    /// For `proc_create_seq_private` with a [`Cursor<T::Row>`] as the state of an open file and a
+    /// Only for `proc_create_seq_private`, with a [`Cursor<T::Row>`] as the state of an open file and a
     /// `T` as the data of the inode.
     pub(crate) const VTABLE: bindings::seq_operations = bindings::seq_operations {
         start: Some(Self::start),
@@ -157,7 +168,12 @@ impl<T: Rows> Operations<T> {
         let (table, cursor) = unsafe { Self::parts(file) };
         // SAFETY: By the requirements of this function.
         let position = unsafe { &mut *position };
-        cursor.replace(Self::row_at(table, position));
+        // What was there goes first, also if there is no other.
+        cursor.replace(None);
+        match Self::row_at(table, position) {
+            Ok(row) => cursor.replace(row),
+            Err(error) => return error.to_ptr(),
+        }
         if cursor.holds {
             core::ptr::from_mut(cursor).cast()
         } else {
@@ -166,11 +182,15 @@ impl<T: Rows> Operations<T> {
     }
 
     /// There are no rows behind the last position that the kernel knows.
-    fn row_at(table: &T, position: &mut bindings::loff_t) -> Option<T::Row> {
-        let mut at = u64::try_from(*position).ok()?;
+    fn row_at(table: &T, position: &mut bindings::loff_t) -> Result<Option<T::Row>> {
+        let Ok(mut at) = u64::try_from(*position) else {
+            return Ok(None);
+        };
         let row = table.row(&mut at)?;
-        *position = at.try_into().ok()?;
-        Some(row)
+        Ok(bindings::loff_t::try_from(at).ok().and_then(|at| {
+            *position = at;
+            row
+        }))
     }
 
     /// # Safety
@@ -216,7 +236,7 @@ impl<T: Rows> Operations<T> {
     unsafe extern "C" fn show(file: *mut bindings::seq_file, _row: *mut c_void) -> c_int {
         // SAFETY: By the requirements of this function.
         let (table, cursor) = unsafe { Self::parts(file) };
-        // INVARIANT: The file is valid, and its lock is held by this task.
+        // INVARIANT: The file is valid and one in /proc, and its lock is held by this task.
         let mut out = Writer {
             raw: file,
             _lifetime: PhantomData,

@@ -8,9 +8,9 @@ use kernel::prelude::*;
 
 use crate::bindings;
 
-/// Tells those who trace of a tick. Costs a call when nobody does.
+/// Tells those who trace of a tick, and where it was. Costs a call when nobody does.
 #[inline]
-pub(crate) fn tick(id: u32, wait: &'static CStr, late: i64) {
+pub(crate) fn tick(id: u32, wait: &'static CStr, late: i64, cpu: u32) {
     // SAFETY: The name is terminated; it is copied, if at all.
-    unsafe { bindings::kthread_counter_trace_tick(id, wait.as_char_ptr(), late) };
+    unsafe { bindings::kthread_counter_trace_tick(id, wait.as_char_ptr(), late, cpu) };
 }

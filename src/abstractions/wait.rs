@@ -7,6 +7,7 @@
 use kernel::{
     prelude::*,
     sync::LockClassKey,
+    task::might_sleep,
     time::Jiffies,
     types::Opaque, //
 };
@@ -108,6 +109,16 @@ impl Queue {
         });
     }
 
+    /// As [`Queue::wait_uninterruptible`], but for at most `timeout` jiffies: `wait_event_timeout`.
+    pub(crate) fn wait_uninterruptible_timeout(
+        &self,
+        timeout: Jiffies,
+        condition: impl FnMut() -> bool,
+    ) -> Waited {
+        let sleep = schedule_timeout(timeout);
+        self.wait_in(bindings::TASK_UNINTERRUPTIBLE, condition, sleep)
+    }
+
     /// As [`Queue::wait_interruptible`], but for at most `timeout` jiffies:
     /// `wait_event_interruptible_timeout`.
     pub(crate) fn wait_interruptible_timeout(
@@ -115,12 +126,7 @@ impl Queue {
         timeout: Jiffies,
         condition: impl FnMut() -> bool,
     ) -> Waited {
-        let mut left = c_long::try_from(timeout).unwrap_or(c_long::MAX);
-        self.wait(condition, || {
-            // SAFETY: The task's state has been set, and the timeout is not negative.
-            left = unsafe { bindings::schedule_timeout(left) };
-            left == 0
-        })
+        self.wait(condition, schedule_timeout(timeout))
     }
 
     /// As [`Queue::wait_interruptible`], but at most until `deadline` on the monotonic clock, by a
@@ -160,6 +166,7 @@ impl Queue {
         mut condition: impl FnMut() -> bool,
         mut sleep: impl FnMut() -> bool,
     ) -> Waited {
+        might_sleep();
         let entry = Opaque::<bindings::wait_queue_entry>::uninit();
         // SAFETY: `entry` is writable, and it does not move until it has left the queue below.
         unsafe { bindings::init_wait_entry(entry.get(), 0) };
@@ -187,5 +194,17 @@ impl Queue {
         // SAFETY: Queue and entry are initialised; after this the entry is in no queue.
         unsafe { bindings::finish_wait(self.inner.get(), entry.get()) };
         waited
+    }
+}
+
+/// What sleeps for so many jiffies in all, in the state that has been set, and returns whether they are
+/// over.
+#[inline]
+fn schedule_timeout(timeout: Jiffies) -> impl FnMut() -> bool {
+    let mut left = c_long::try_from(timeout).unwrap_or(c_long::MAX);
+    move || {
+        // SAFETY: The timeout is not negative.
+        left = unsafe { bindings::schedule_timeout(left) };
+        left == 0
     }
 }

@@ -119,6 +119,11 @@ impl<Q: Queue, T: Run> Item<Q, T> {
         unsafe { self.queue.queue(self.work.get(), delay) }
     }
 
+    /// The C work item, for what only one kind of queue can do.
+    pub(super) fn as_raw(&self) -> *mut Q::Work {
+        self.work.get()
+    }
+
     /// Waits until the item has run that is queued now, if it is; what waits for its time is queued at
     /// once. Sleeps.
     pub(crate) fn flush(&self) {

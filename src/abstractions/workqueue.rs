@@ -4,9 +4,17 @@
 //!
 //! C header: [`include/linux/workqueue.h`](srctree/include/linux/workqueue.h)
 
-use kernel::time::Jiffies;
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    time::Jiffies, //
+};
 
-use super::work::Queue;
+use super::work::{
+    Item,
+    Queue,
+    Run, //
+};
 use crate::bindings;
 
 /// The system's per-CPU workqueue.
@@ -41,5 +49,24 @@ unsafe impl Queue for System {
     unsafe fn cancel(&self, work: *mut Self::Work) -> bool {
         // SAFETY: By the requirements of this function.
         unsafe { bindings::cancel_delayed_work_sync(work) }
+    }
+}
+
+impl<T: Run> Item<System, T> {
+    /// As [`Item::queue`], but the item runs on `cpu`, if that is online: `queue_delayed_work_on`.
+    ///
+    /// # Context
+    ///
+    /// Sleeps while CPUs come or go.
+    pub(crate) fn queue_on(&self, cpu: CpuId, delay: Jiffies) -> bool {
+        // SAFETY: The item is initialised for this workqueue, pinned, and cancelled when it is dropped.
+        // The number is less than that of CPUs that there may be.
+        unsafe {
+            bindings::kthread_counter_queue_delayed_work_on(
+                cpu.as_u32() as c_int,
+                self.as_raw(),
+                delay,
+            )
+        }
     }
 }

@@ -19,6 +19,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
+#include <linux/timer.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
@@ -28,6 +29,7 @@ static const unsigned int KTHREAD_COUNTER_MINORBITS = MINORBITS;
 
 void kthread_counter_allow_signal(struct task_struct *task, int sig);
 void kthread_counter_clear_notify_signal(void);
+void kthread_counter_cond_resched(void);
 bool kthread_counter_cpu_online(unsigned int cpu);
 int kthread_counter_cpu_to_node(unsigned int cpu);
 void kthread_counter_current_comm(char comm[TASK_COMM_LEN]);
@@ -42,10 +44,16 @@ void kthread_counter_init_kthread_work(struct kthread_delayed_work *work,
 struct cdev *kthread_counter_inode_cdev(struct inode *inode);
 int kthread_counter_mutex_lock_interruptible(struct mutex *lock);
 int kthread_counter_mutex_lock_killable(struct mutex *lock);
+bool kthread_counter_queue_delayed_work_on(int cpu, struct delayed_work *work,
+					   unsigned long delay);
 void kthread_counter_ratelimit_init(struct ratelimit_state *rs);
 bool kthread_counter_schedule_delayed_work(struct delayed_work *work,
 					   unsigned long delay);
+bool kthread_counter_seq_knows_kthreads(struct seq_file *m);
 int kthread_counter_set_cpu(struct task_struct *task, int cpu);
 void kthread_counter_set_notify_signal(struct task_struct *task);
-void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns);
+void kthread_counter_timer_destroy_on_stack(struct timer_list *timer);
+void kthread_counter_timer_setup_on_stack(struct timer_list *timer,
+					  void (*func)(struct timer_list *timer));
+void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns, u32 cpu);
 void kthread_counter_tracing_off(void);

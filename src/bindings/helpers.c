@@ -3,9 +3,11 @@
  * Functions for what is inline or a macro in C, and therefore has no symbol to bind.
  */
 
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
+#include <linux/pid_namespace.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/isolation.h>
@@ -29,6 +31,11 @@ void kthread_counter_allow_signal(struct task_struct *task, int sig)
 void kthread_counter_clear_notify_signal(void)
 {
 	clear_notify_signal();
+}
+
+void kthread_counter_cond_resched(void)
+{
+	cond_resched();
 }
 
 bool kthread_counter_cpu_online(unsigned int cpu)
@@ -95,6 +102,19 @@ int kthread_counter_mutex_lock_killable(struct mutex *lock)
 	return mutex_lock_killable(lock);
 }
 
+/*
+ * On the CPU, if it is online, and it stays so until the timer is set: one that
+ * goes offline after that hands its timers on.
+ */
+bool kthread_counter_queue_delayed_work_on(int cpu, struct delayed_work *work,
+					   unsigned long delay)
+{
+	guard(cpus_read_lock)();
+	if (!cpu_online(cpu))
+		cpu = WORK_CPU_UNBOUND;
+	return queue_delayed_work_on(cpu, system_percpu_wq, work, delay);
+}
+
 void kthread_counter_ratelimit_init(struct ratelimit_state *rs)
 {
 	ratelimit_default_init(rs);
@@ -104,6 +124,12 @@ bool kthread_counter_schedule_delayed_work(struct delayed_work *work,
 					   unsigned long delay)
 {
 	return schedule_delayed_work(work, delay);
+}
+
+/* Kernel threads are in the first pid namespace, and in no other. */
+bool kthread_counter_seq_knows_kthreads(struct seq_file *m)
+{
+	return proc_pid_ns(file_inode(m->file)->i_sb) == &init_pid_ns;
 }
 
 /* cpu is -1 for any that an unbound kernel thread may use. */
@@ -129,6 +155,17 @@ void kthread_counter_set_notify_signal(struct task_struct *task)
 	smp_mb__before_atomic();
 	set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL);
 	wake_up_process(task);
+}
+
+void kthread_counter_timer_destroy_on_stack(struct timer_list *timer)
+{
+	timer_destroy_on_stack(timer);
+}
+
+void kthread_counter_timer_setup_on_stack(struct timer_list *timer,
+					  void (*func)(struct timer_list *timer))
+{
+	timer_setup_on_stack(timer, func, 0);
 }
 
 void kthread_counter_tracing_off(void)

@@ -8,7 +8,7 @@
 
 #include "helper.h"
 
-void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns)
+void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns, u32 cpu)
 {
-	trace_kthread_counter_tick(id, wait, late_ns);
+	trace_kthread_counter_tick(id, wait, late_ns, cpu);
 }

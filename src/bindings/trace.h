@@ -13,24 +13,26 @@
 
 TRACE_EVENT(kthread_counter_tick,
 
-	TP_PROTO(u32 id, const char *wait, s64 late_ns),
+	TP_PROTO(u32 id, const char *wait, s64 late_ns, u32 cpu),
 
-	TP_ARGS(id, wait, late_ns),
+	TP_ARGS(id, wait, late_ns, cpu),
 
 	TP_STRUCT__entry(
 		__field(u32, id)
 		__string(wait, wait)
 		__field(s64, late_ns)
+		__field(u32, cpu)
 	),
 
 	TP_fast_assign(
 		__entry->id = id;
 		__assign_str(wait);
 		__entry->late_ns = late_ns;
+		__entry->cpu = cpu;
 	),
 
-	TP_printk("id=%u wait=%s late_ns=%lld",
-		  __entry->id, __get_str(wait), __entry->late_ns)
+	TP_printk("id=%u wait=%s late_ns=%lld cpu=%u",
+		  __entry->id, __get_str(wait), __entry->late_ns, __entry->cpu)
 );
 
 #endif

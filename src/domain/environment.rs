@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What all workers share: calls of the device, the log, and the trip wire.
+//! What all workers share: calls of the device, the log, the trip wire, and the count of them.
+//!
+//! What a tick reads of it is written by settings only, or lies apart from what others write.
 
 use kernel::{
-    new_spinlock,
     prelude::*,
-    sync::{
-        atomic::{
-            Atomic,
-            Relaxed, //
-        },
-        SpinLock, //
+    sync::atomic::{
+        Atomic,
+        Relaxed, //
     }, //
 };
 
 use super::{
-    calls::Calls,
-    primitive::Wait, //
+    apart::Apart,
+    calls::DeviceCalls,
+    census::Census,
+    primitive::Wait,
+    trip::{
+        Trip,
+        Tripwire, //
+    }, //
 };
 use crate::abstractions::{
     clock,
-    ftrace,
     ratelimit::RateLimit,
     trace, //
 };
@@ -41,21 +44,6 @@ pub(crate) struct Event {
     pub(crate) late: i64,
 }
 
-/// A wake that was later than the limit.
-#[derive(Clone, Copy)]
-pub(crate) struct Trip {
-    /// The worker.
-    pub(crate) id: u32,
-    /// How it slept.
-    pub(crate) wait: Wait,
-    /// Where it woke.
-    pub(crate) cpu: u32,
-    /// How late it was.
-    pub(crate) late: i64,
-    /// When it woke, on the monotonic clock.
-    pub(crate) woken: i64,
-}
-
 /// What all workers share.
 #[pin_data]
 pub(crate) struct Environment {
@@ -63,17 +51,13 @@ pub(crate) struct Environment {
     /// Written by the `log` parameter, read at each tick.
     log: Atomic<bool>,
     #[pin]
-    limit: RateLimit,
-    /// In nanoseconds, 0 for none. Written by the `trip_us` parameter, read at each tick.
-    trip_limit: Atomic<i64>,
-    trips: Atomic<u64>,
-    /// The first trip since the worker that it happened to was reset.
+    limit: Apart<RateLimit>,
     #[pin]
-    tripped: SpinLock<Option<Trip>>,
+    tripwire: Tripwire,
     #[pin]
-    reads: Calls,
+    census: Census,
     #[pin]
-    writes: Calls,
+    calls: DeviceCalls,
 }
 
 impl Environment {
@@ -82,12 +66,10 @@ impl Environment {
         pin_init!(Self {
             loaded: clock::monotonic(),
             log: Atomic::new(log),
-            limit <- RateLimit::new(),
-            trip_limit: Atomic::new(trip_limit),
-            trips: Atomic::new(0),
-            tripped <- new_spinlock!(None, "Environment::tripped"),
-            reads <- Calls::new(),
-            writes <- Calls::new(),
+            limit <- Apart::new(RateLimit::new()),
+            tripwire <- Tripwire::new(trip_limit),
+            census <- Census::new(),
+            calls <- DeviceCalls::new(),
         })
     }
 
@@ -96,14 +78,19 @@ impl Environment {
         clock::monotonic() - self.loaded
     }
 
-    /// Reads of the device.
-    pub(crate) fn reads(&self) -> &Calls {
-        &self.reads
+    /// Calls of the device.
+    pub(crate) fn calls(&self) -> &DeviceCalls {
+        &self.calls
     }
 
-    /// Writes of the device.
-    pub(crate) fn writes(&self) -> &Calls {
-        &self.writes
+    /// How many workers and threads there are.
+    pub(crate) fn census(&self) -> &Census {
+        &self.census
+    }
+
+    /// What notes wakes that are too late.
+    pub(crate) fn tripwire(&self) -> &Tripwire {
+        &self.tripwire
     }
 
     /// Whether ticks are logged.
@@ -116,38 +103,13 @@ impl Environment {
         self.log.store(on, Relaxed);
     }
 
-    /// How late a wake may be, in nanoseconds; 0 for any.
-    pub(crate) fn trip_limit(&self) -> i64 {
-        self.trip_limit.load(Relaxed)
-    }
-
-    /// Changes how late a wake may be.
-    pub(crate) fn set_trip_limit(&self, nanos: i64) {
-        self.trip_limit.store(nanos, Relaxed);
-    }
-
-    /// How many wakes were later than the limit.
-    pub(crate) fn trips(&self) -> u64 {
-        self.trips.load(Relaxed)
-    }
-
-    /// The first of them.
-    pub(crate) fn tripped(&self) -> Option<Trip> {
-        *self.tripped.lock()
-    }
-
-    /// Forgets it, if it was that of a worker that is meant.
-    pub(crate) fn reset_trip(&self, is_meant: impl Fn(u32) -> bool) {
-        self.tripped.lock().take_if(|trip| is_meant(trip.id));
-    }
-
     /// Tells those about a tick who want to know.
     #[inline]
     pub(crate) fn notice(&self, event: Event) {
-        trace::tick(event.id, event.wait.name(), event.late);
-        let limit = self.trip_limit();
+        trace::tick(event.id, event.wait.name(), event.late, event.cpu);
+        let limit = self.tripwire.limit();
         if limit > 0 && event.late > limit {
-            self.trip(Trip {
+            self.tripwire.trip(Trip {
                 id: event.id,
                 wait: event.wait,
                 cpu: event.cpu,
@@ -157,17 +119,6 @@ impl Environment {
         }
         if self.log() {
             self.log_tick(event.id, event.ticks, event.late);
-        }
-    }
-
-    #[cold]
-    fn trip(&self, trip: Trip) {
-        self.trips.fetch_add(1, Relaxed);
-        let mut tripped = self.tripped.lock();
-        if tripped.is_none() {
-            // First, so that the trace ends with what made the worker late.
-            ftrace::tracing_off();
-            *tripped = Some(trip);
         }
     }
 

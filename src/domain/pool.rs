@@ -4,16 +4,18 @@
 //!
 //! | what | protected by | held |
 //! |---|---|---|
-//! | the threads' handles | [`Pool::turn`] | for a whole command, which may wait for threads |
-//! | the workers and their configuration | [`Pool::table`] | for a moment, by commands and readers |
+//! | the workers and their threads, as commands have them | [`Pool::turn`] | for a whole command, which may wait for threads |
+//! | the workers, as readers find them | the lock of [`Pool::roster`] | for one worker, or a piece of a walk |
+//! | the settings, as readers see them | [`Pool::config`] | for a copy |
 //!
-//! The turn is taken first. So commands come one after the other, and readers never wait for one.
-//! Workers take neither.
+//! The turn is taken first. So commands come one after the other, and readers never wait for one. A
+//! command takes the other two only to change what is under them, not for each worker. Workers take none
+//! of them.
 
 use kernel::{
     new_mutex,
+    new_spinlock,
     prelude::*,
-    str::CString,
     sync::{
         atomic::{
             Atomic,
@@ -21,65 +23,38 @@ use kernel::{
         },
         lock::mutex::MutexGuard,
         Arc,
-        Mutex, //
+        Mutex,
+        SpinLock, //
     }, //
 };
 
 use super::{
     environment::Environment,
     logic::{
-        cpus::Cpus,
         ids::Ids,
-        interval::Interval,
-        list::List,
         reject::Rejection,
         signal,
         stats::Stats, //
     },
-    primitive::Wait,
     refusal::Refusal,
-    worker::{
-        Settings,
-        Worker, //
-    }, //
+    roster::Roster,
+    settings::Config,
+    threads::{
+        self,
+        Slot,
+        Threads, //
+    },
+    worker::Worker, //
 };
 use crate::abstractions::{
     kthread,
     mutex::LockOrSignal,
-    sched::{
-        self,
-        Node,
-        Policy, //
-    },
+    sched,
     signal as kernel_signal, //
 };
 
 /// How many workers there may be.
 pub(crate) const MAX_WORKERS: u32 = 32_768;
-
-/// What the workers are dealt.
-#[derive(Clone, Copy)]
-pub(crate) struct Config {
-    /// The times between two ticks.
-    pub(crate) intervals: List<Interval>,
-    /// The sleeping primitives.
-    pub(crate) waits: List<Wait>,
-    /// The CPUs that threads are bound to.
-    pub(crate) cpus: Cpus,
-    /// How threads are scheduled.
-    pub(crate) policy: Policy,
-}
-
-impl Config {
-    fn dealt(&self, id: u32) -> Settings {
-        Settings {
-            interval: self.intervals.dealt(id),
-            wait: self.waits.dealt(id),
-            cpu: self.cpus.dealt(id),
-            policy: self.policy,
-        }
-    }
-}
 
 /// All workers.
 #[pin_data]
@@ -90,21 +65,9 @@ pub(crate) struct Pool {
     #[pin]
     turn: Mutex<Threads>,
     #[pin]
-    table: Mutex<Table>,
-}
-
-/// What a command needs. A worker's id is its index.
-struct Threads {
-    /// There may be a handle of a thread that has ended by itself.
-    handles: KVVec<Option<kthread::Handle>>,
-    /// Whether there may be threads: until the pool is closed.
-    open: bool,
-}
-
-/// What readers see. A worker's id is its index.
-struct Table {
-    workers: KVVec<Arc<Worker>>,
-    config: Config,
+    roster: Roster,
+    #[pin]
+    config: SpinLock<Config>,
 }
 
 /// The counters of all workers together.
@@ -122,7 +85,7 @@ impl Pool {
     /// # Errors
     ///
     /// ENOMEM.
-    pub(crate) fn new(config: Config, log: bool, trip_limit: i64) -> Result<Arc<Self>> {
+    pub(crate) fn new(config: &Config, log: bool, trip_limit: i64) -> Result<Arc<Self>> {
         let environment = Arc::pin_init(Environment::new(log, trip_limit), GFP_KERNEL)?;
         Arc::pin_init(
             pin_init!(Self {
@@ -130,18 +93,14 @@ impl Pool {
                 closing: Atomic::new(false),
                 turn <- new_mutex!(
                     Threads {
-                        handles: KVVec::new(),
+                        slots: KVVec::new(),
+                        config: *config,
                         open: true,
                     },
                     "Pool::turn"
                 ),
-                table <- new_mutex!(
-                    Table {
-                        workers: KVVec::new(),
-                        config,
-                    },
-                    "Pool::table"
-                ),
+                roster <- Roster::new(),
+                config <- new_spinlock!(*config, "Pool::config"),
             }),
             GFP_KERNEL,
         )
@@ -152,30 +111,29 @@ impl Pool {
         &self.environment
     }
 
-    /// What new workers are dealt.
-    pub(crate) fn config(&self) -> Config {
-        self.table.lock().config
+    /// Something of what new workers are dealt.
+    pub(crate) fn config<R>(&self, pick: impl FnOnce(&Config) -> R) -> R {
+        pick(&self.config.lock())
     }
 
     /// How many workers there are.
     pub(crate) fn count(&self) -> u32 {
-        self.table.lock().workers.len() as u32
+        self.environment.census().counts().workers
     }
 
     /// The worker with an id, if there is one.
     pub(crate) fn worker(&self, id: u32) -> Option<Arc<Worker>> {
-        self.table.lock().workers.get(id as usize).cloned()
+        (id < self.count()).then(|| self.roster.get(id)).flatten()
     }
 
-    /// All workers, one after the other: each is looked up when its turn comes.
-    pub(crate) fn workers(&self) -> impl Iterator<Item = Arc<Worker>> + '_ {
-        (0..).map_while(|id| self.worker(id))
-    }
-
-    /// All counters together.
+    /// All counters together. Those of each worker are of one moment, but not those of all.
+    ///
+    /// # Context
+    ///
+    /// May sleep.
     pub(crate) fn total(&self) -> Total {
         let mut total = Total::default();
-        self.look_at_all(|worker| {
+        self.roster.look_at(self.count(), |worker| {
             let shown = worker.shown();
             total.stats = total.stats.merged(shown.stats);
             if shown.settings.wait.has_deadline() {
@@ -183,13 +141,6 @@ impl Pool {
             }
         });
         total
-    }
-
-    /// Calls `look` with each worker. None comes or goes meanwhile, so it must not wait for threads.
-    pub(crate) fn look_at_all(&self, mut look: impl FnMut(&Worker)) {
-        for worker in &self.table.lock().workers {
-            look(worker);
-        }
     }
 
     /// Sets the number of workers. New ones are started if `start` says so; the highest go first.
@@ -200,19 +151,32 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// What the kernel says when it cannot create a thread; as for all commands, EINTR if a signal
-    /// comes before its turn does, and ENODEV if the pool is closed. Threads that have been created
-    /// by then end without having run, one after the other.
+    /// What the kernel says when it cannot create a thread; as for all commands, ERESTARTSYS if a signal
+    /// comes before its turn does or before a thread is gone, and ENODEV if the pool is closed. Threads
+    /// that have been created by then end without having run, one after the other; workers whose
+    /// threads have been asked to stop keep their counters.
     pub(crate) fn set_count(&self, count: u32, start: bool) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
-        let present = threads.handles.len() as u32;
+        let present = threads.count();
         if count < present {
-            self.stop_those(&mut threads, |id| id >= count);
-            threads.handles.truncate(count as usize);
-            self.table.lock().workers.truncate(count as usize);
+            threads.stop(|id| id >= count)?;
+            self.forget(&mut threads, count);
             Ok(())
         } else {
             self.grow(&mut threads, present..count, start)
+        }
+    }
+
+    /// Forgets all workers but the first ones. The others have no threads.
+    fn forget(&self, threads: &mut Threads, count: u32) {
+        while threads.count() > count {
+            // First for readers, so that the last reference is the one that is dropped here, without a
+            // lock of theirs.
+            self.environment.census().went();
+            let id = threads.count() - 1;
+            drop(self.roster.remove(id));
+            drop(threads.slots.pop());
+            threads::give_way(id);
         }
     }
 
@@ -222,62 +186,60 @@ impl Pool {
         ids: core::ops::Range<u32>,
         start: bool,
     ) -> Result<(), Refusal> {
-        let config = self.config();
         let mut new = KVVec::with_capacity(ids.len(), GFP_KERNEL)?;
-        threads.handles.reserve(ids.len(), GFP_KERNEL)?;
-        self.table.lock().workers.reserve(ids.len(), GFP_KERNEL)?;
-        for id in ids {
-            let worker = Worker::new(id, self.environment.clone(), config.dealt(id))
-                .and_then(|worker| Arc::pin_init(worker, GFP_KERNEL))
-                .map_err(|_| Refusal::NO_MEMORY)?;
-            let thread = if start {
-                Some(self.create_thread(&worker)?)
-            } else {
-                None
-            };
-            new.push((worker, thread), GFP_KERNEL)?;
+        threads.slots.reserve(ids.len(), GFP_KERNEL)?;
+        let prepared = ids.clone().try_for_each(|id| {
+            let (worker, thread) = self.prepare(id, &threads.config, start)?;
+            Ok(new.push((worker, thread), GFP_KERNEL)?)
+        });
+        if prepared.is_err() {
+            // Nobody has found them: they are not counted yet.
+            for id in ids {
+                drop(self.roster.remove(id));
+            }
+            return prepared;
         }
 
         // From here on nothing fails: there is room for all.
         for (worker, thread) in new {
+            let id = worker.id();
             // A thread that runs can be found, so that it misses no call.
-            self.table.lock().workers.push(worker.clone(), GFP_KERNEL)?;
-            let handle = thread.map(|thread| run(&worker, thread));
-            threads.handles.push(handle, GFP_KERNEL)?;
+            self.environment.census().came();
+            let mut slot = Slot {
+                worker,
+                handle: None,
+            };
+            if let Some(thread) = thread {
+                slot.run(thread);
+            }
+            threads.slots.push(slot, GFP_KERNEL)?;
+            threads::give_way(id);
         }
         Ok(())
     }
 
-    /// Creates a worker's thread, which does not run yet.
-    fn create_thread(&self, worker: &Arc<Worker>) -> Result<kthread::Created, Refusal> {
+    /// Makes a worker that is not counted yet, and its thread, which does not run yet.
+    fn prepare(
+        &self,
+        id: u32,
+        config: &Config,
+        start: bool,
+    ) -> Result<(Arc<Worker>, Option<kthread::Created>), Refusal> {
+        let worker = Worker::new(id, self.environment.clone(), config.dealt(id))
+            .and_then(|worker| Arc::pin_init(worker, GFP_KERNEL))
+            .map_err(|_| Refusal::NO_MEMORY)?;
+        self.roster
+            .add(worker.clone())
+            .map_err(|_| Refusal::NO_MEMORY)?;
         if self.closing.load(Relaxed) {
             return Err(Refusal::NOT_LIVE);
         }
-        let name = CString::try_from_fmt(fmt!("kthread_counter/{}", worker.id()))
-            .map_err(|_| Refusal::NO_MEMORY)?;
-        let settings = worker.shown().settings;
-        // One that has gone offline since is no reason to have no thread.
-        let cpu = settings.cpu.and_then(sched::online_cpu);
-        let body = {
-            let worker = worker.clone();
-            move |thread: &kthread::Current<'_>| worker.run(thread)
+        let thread = if start {
+            Some(threads::create(&worker)?)
+        } else {
+            None
         };
-        let mut thread =
-            kthread::Created::new(&name, cpu.map(Node::of), body).map_err(|error| {
-                pr_warn!("cannot create thread {}: {:?}\n", &*name, error);
-                Refusal::no_thread(error)
-            })?;
-        if let Some(cpu) = cpu {
-            thread.bind(cpu);
-        }
-        if settings.policy != Policy::Normal {
-            thread.set_policy(settings.policy);
-        }
-        // Before it runs, so that a signal that is sent right after the start is not ignored.
-        for signal in signal::Signal::ALL {
-            thread.allow_signal(signal.number());
-        }
-        Ok(thread)
+        Ok((worker, thread))
     }
 
     /// Starts the threads of these workers; those that run already are left alone.
@@ -287,21 +249,10 @@ impl Pool {
     /// As for [`Pool::set_count`], and ESRCH if one does not exist. Nothing is started then.
     pub(crate) fn start(&self, ids: &Ids) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
-        ids.check(threads.handles.len() as u32)?;
-        let mut new = KVVec::new();
-        for worker in self.workers() {
-            if ids.contains(worker.id()) && !worker.is_running() {
-                let thread = self.create_thread(&worker)?;
-                new.push((worker, thread), GFP_KERNEL)?;
-            }
-        }
-
-        for (worker, thread) in new {
-            if let Some(slot) = threads.handles.get_mut(worker.id() as usize) {
-                // Of a thread that ended by itself: it has to be gone before it is followed.
-                drop(slot.take());
-                *slot = Some(run(&worker, thread));
-            }
+        ids.check(threads.count())?;
+        threads.wait_for_stopping(|id| ids.contains(id))?;
+        for (id, thread) in threads.create(|id| ids.contains(id))? {
+            threads.run(id, thread);
         }
         Ok(())
     }
@@ -313,30 +264,8 @@ impl Pool {
     /// As for [`Pool::start`].
     pub(crate) fn stop(&self, ids: &Ids) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
-        ids.check(threads.handles.len() as u32)?;
-        self.stop_those(&mut threads, |id| ids.contains(id));
-        Ok(())
-    }
-
-    /// Stops in parallel: asks and wakes all, then waits for each.
-    fn stop_those(&self, threads: &mut Threads, selected: impl Fn(u32) -> bool) {
-        for (id, slot) in (0..).zip(threads.handles.iter()) {
-            if let Some(handle) = slot.as_ref().filter(|_| selected(id)) {
-                handle.request_stop();
-            }
-        }
-        for (id, slot) in (0..).zip(threads.handles.iter_mut()) {
-            if !selected(id) {
-                continue;
-            }
-            let Some(handle) = slot.take() else {
-                continue;
-            };
-            let exit = handle.stop();
-            if let Some(worker) = self.worker(id) {
-                worker.stopped(exit);
-            }
-        }
+        ids.check(threads.count())?;
+        threads.stop(|id| ids.contains(id))
     }
 
     /// Sends a signal to the threads of workers.
@@ -345,23 +274,23 @@ impl Pool {
     ///
     /// As for [`Pool::start`], and ESRCH if a listed worker has no thread, or none has.
     pub(crate) fn signal(&self, command: &signal::Command) -> Result<(), Refusal> {
-        let threads = self.turn()?;
-        command.ids.check(threads.handles.len() as u32)?;
-        let addressed = || {
-            self.workers()
-                .filter(|worker| command.ids.contains(worker.id()))
-        };
+        let mut threads = self.turn()?;
+        let addressed = |id| command.ids.contains(id);
+        command.ids.check(threads.count())?;
+        threads.wait_for_stopping(addressed)?;
+        let mut slots = threads.selected(addressed);
         let without_thread = if command.ids.are_all() {
-            !addressed().any(|worker| worker.is_running())
+            !slots.any(|slot| slot.worker.state().has_thread())
         } else {
-            addressed().any(|worker| !worker.is_running())
+            slots.any(|slot| !slot.worker.state().has_thread())
         };
+        drop(slots);
         if without_thread {
             return Err(Rejection::no_such("no thread to signal").into());
         }
 
-        for (id, slot) in (0..).zip(threads.handles.iter()) {
-            if let Some(handle) = slot.as_ref().filter(|_| command.ids.contains(id)) {
+        for slot in threads.selected(addressed) {
+            if let Some(handle) = &slot.handle {
                 // One that ends just now needs no signal any more.
                 let _ = kernel_signal::send(handle.task(), command.signal.number());
             }
@@ -375,14 +304,14 @@ impl Pool {
     ///
     /// As for [`Pool::start`].
     pub(crate) fn reset(&self, ids: &Ids) -> Result<(), Refusal> {
-        let threads = self.turn()?;
-        ids.check(threads.handles.len() as u32)?;
-        self.workers()
-            .filter(|worker| ids.contains(worker.id()))
-            .for_each(|worker| worker.reset());
+        let mut threads = self.turn()?;
+        ids.check(threads.count())?;
+        threads
+            .selected(|id| ids.contains(id))
+            .for_each(|slot| slot.worker.reset());
         if ids.are_all() {
             // Also that of a worker that is no more.
-            self.environment.reset_trip(|_| true);
+            self.environment.tripwire().reset(|_| true);
         }
         Ok(())
     }
@@ -391,18 +320,17 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// EINTR and ENODEV, as for [`Pool::set_count`].
+    /// ERESTARTSYS and ENODEV, as for [`Pool::set_count`].
     pub(crate) fn configure(&self, change: impl FnOnce(&mut Config)) -> Result<(), Refusal> {
-        let threads = self.turn()?;
-        let config = {
-            let mut table = self.table.lock();
-            change(&mut table.config);
-            table.config
-        };
-        for (worker, slot) in self.workers().zip(threads.handles.iter()) {
-            let settings = config.dealt(worker.id());
-            let before = worker.set_settings(settings);
-            let Some(handle) = slot else {
+        let mut guard = self.turn()?;
+        let threads = &mut *guard;
+        change(&mut threads.config);
+        self.config.lock().clone_from(&threads.config);
+        for (id, slot) in (0..).zip(threads.slots.iter_mut()) {
+            threads::give_way(id);
+            let settings = threads.config.dealt(id);
+            let before = slot.worker.set_settings(settings);
+            let Some(handle) = &slot.handle else {
                 continue;
             };
             // Also one that has not changed: its CPU may have been offline meanwhile. One that goes
@@ -421,15 +349,25 @@ impl Pool {
     }
 
     /// Counts a read of the device, and completes what workers wait for. Returns its number.
+    ///
+    /// # Context
+    ///
+    /// May sleep.
     pub(crate) fn read_device(&self) -> u64 {
-        let number = self.environment.reads().call();
-        self.workers().for_each(|worker| worker.complete(number));
+        let number = self.environment.calls().reads.call();
+        self.roster
+            .look_at(self.count(), |worker| worker.complete(number));
         number
     }
 
     /// Counts a write of the device, and wakes the workers that wait for one.
+    ///
+    /// # Context
+    ///
+    /// May sleep.
     pub(crate) fn write_device(&self) {
-        self.environment.writes().call();
+        self.environment.calls().writes.call();
+        self.roster.look_at(self.count(), Worker::wake);
     }
 
     /// Waits for the turn of a command.
@@ -450,15 +388,13 @@ impl Pool {
         self.closing.store(true, Relaxed);
         let mut threads = self.turn.lock();
         threads.open = false;
-        self.stop_those(&mut threads, |_| true);
+        threads.stop_all();
     }
-}
 
-/// Lets a worker's thread run.
-fn run(worker: &Worker, thread: kthread::Created) -> kthread::Handle {
-    // Before it runs, so that it comes before what the thread says itself.
-    worker.starting(thread.pid());
-    thread.start()
+    /// Forgets all workers, once the pool is closed.
+    pub(crate) fn clear(&self) {
+        self.forget(&mut self.turn.lock(), 0);
+    }
 }
 
 /// Owns the threads of a pool, which others may still refer to: closes it on drop.

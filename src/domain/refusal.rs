@@ -34,6 +34,12 @@ impl Refusal {
         reason: "interrupted while waiting for another write",
     };
 
+    /// A signal came while a thread that is to stop got no CPU.
+    pub(crate) const STILL_STOPPING: Self = Self {
+        error: ERESTARTSYS,
+        reason: "interrupted while waiting for a thread to stop, which it is still asked to",
+    };
+
     /// The kernel has no memory for it.
     pub(crate) const NO_MEMORY: Self = Self {
         error: ENOMEM,

@@ -35,12 +35,10 @@ use crate::{
             mode::Mode,
             reject::Rejection, //
         },
-        pool::{
-            Config,
-            Pool, //
-        },
+        pool::Pool,
         primitive::Wait,
-        refusal::Refusal, //
+        refusal::Refusal,
+        settings::Config, //
     }, //
 };
 

@@ -54,9 +54,9 @@ mod tests {
             kthread::Created,
             sched::{
                 self,
-                Node,
                 Policy, //
             },
+            topology::Node, //
         },
         support::{
             a_while,
@@ -111,6 +111,54 @@ mod tests {
         assert_eq!(runs_before, 0);
         assert_eq!(witness.runs(), 1);
         assert_eq!(witness.drops(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn the_end_of_a_closure_can_be_waited_for() -> Result {
+        let thread = spawn(move |thread| {
+            while !thread.should_stop() {
+                msleep(Milliseconds(10));
+            }
+            a_while();
+            7
+        })?;
+        let returned_before = thread.has_returned();
+        thread.request_stop();
+        // As often as one likes.
+        let waited = [(); 2].map(|()| thread.wait_interruptible());
+        let returned_after = thread.has_returned();
+        let code = thread.stop();
+
+        assert!(!returned_before);
+        assert_eq!(waited, [Ok(()); 2]);
+        assert!(returned_after);
+        assert_eq!(code, Some(7));
+        Ok(())
+    }
+
+    /// One thread waits for the end of another, which does not come, and is interrupted.
+    #[test]
+    fn the_wait_for_the_end_of_a_closure_can_be_interrupted() -> Result {
+        let sleeper = spawn(move |thread| {
+            while !thread.should_stop() {
+                msleep(Milliseconds(10));
+            }
+            0
+        })?;
+        let waiter = spawn(move |_| {
+            let waited = sleeper.wait_interruptible();
+            // It still has to be stopped.
+            verdict(&[
+                waited == Err(ERESTARTSYS),
+                !sleeper.has_returned(),
+                sleeper.stop() == Some(0),
+            ])
+        })?;
+        waiter.notify();
+        let code = end_of(waiter);
+
+        assert_eq!(code, Some(0));
         Ok(())
     }
 

@@ -25,6 +25,7 @@ mod sleep;
 mod support;
 mod table;
 mod time;
+mod timer;
 mod work;
 
 use kernel::prelude::*;

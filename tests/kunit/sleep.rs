@@ -203,22 +203,6 @@ mod completion_tests {
     }
 
     #[test]
-    fn a_drained_one_counts_from_nothing() -> Result {
-        let completion = completion()?;
-        completion.drain();
-        completion.complete();
-        completion.complete();
-        completion.drain();
-        let drained = !completion.try_wait();
-        completion.complete();
-        let taken = [completion.try_wait(), completion.try_wait()];
-
-        assert!(drained);
-        assert_eq!(taken, [true, false]);
-        Ok(())
-    }
-
-    #[test]
     fn three_completes_let_three_threads_go() -> Result {
         let completion = completion()?;
         let spawn_waiter = || {
@@ -238,6 +222,17 @@ mod completion_tests {
     }
 
     #[test]
+    fn what_is_completed_for_all_stays_so() -> Result {
+        let completion = completion()?;
+        completion.complete_all();
+        let waited = [(); 3].map(|()| completion.wait_interruptible());
+
+        assert!(completion.is_done());
+        assert_eq!(waited, [Ok(()); 3]);
+        Ok(())
+    }
+
+    #[test]
     fn a_notification_interrupts_the_wait_for_a_completion() -> Result {
         let completion = completion()?;
         let thread =
@@ -253,6 +248,7 @@ mod completion_tests {
 #[kunit_tests(kthread_counter_delayed_work)]
 mod delayed_work_tests {
     use kernel::{
+        cpu::nr_cpu_ids,
         prelude::*,
         sync::Arc, //
     };
@@ -261,7 +257,8 @@ mod delayed_work_tests {
         abstractions::{
             clock,
             delay::Milliseconds,
-            delayed_work::Alarm, //
+            delayed_work::Alarm,
+            sched, //
         },
         support::{
             end_of,
@@ -279,8 +276,21 @@ mod delayed_work_tests {
     fn rings_in_time(alarm: &Alarm) -> bool {
         let delay = timeout(DELAY);
         let start = clock::monotonic();
-        let (took, rang) = timed(|| alarm.wait_interruptible(delay));
-        took >= delay && rang.is_ok_and(|rang| (start..=clock::monotonic()).contains(&rang))
+        let (took, rang) = timed(|| alarm.wait_interruptible(delay, None));
+        took >= delay && rang.is_ok_and(|rang| (start..=clock::monotonic()).contains(&rang.at))
+    }
+
+    #[test]
+    fn it_rings_on_the_cpu_that_it_is_told() -> Result {
+        let alarm = Arc::pin_init(Alarm::new(), GFP_KERNEL)?;
+        let mut cpus = (0..nr_cpu_ids()).filter_map(sched::online_cpu);
+        let all_do = cpus.all(|cpu| {
+            let rang = alarm.wait_interruptible(timeout(DELAY), Some(cpu));
+            rang.is_ok_and(|rang| rang.cpu == cpu.as_u32())
+        });
+
+        assert!(all_do);
+        Ok(())
     }
 
     #[test]
@@ -297,10 +307,14 @@ mod delayed_work_tests {
     fn it_can_be_used_again_after_an_interruption() -> Result {
         let alarm = Arc::pin_init(Alarm::new(), GFP_KERNEL)?;
         let thread = spawn(move |thread| {
-            let (took, waited) = timed(|| alarm.wait_interruptible(timeout(PATIENCE)));
+            let (took, waited) = timed(|| alarm.wait_interruptible(timeout(PATIENCE), None));
             let is_short = took < timeout(PATIENCE);
             thread.clear_notification();
-            verdict(&[waited == Err(ERESTARTSYS), is_short, rings_in_time(&alarm)])
+            verdict(&[
+                waited.is_err_and(|error| error == ERESTARTSYS),
+                is_short,
+                rings_in_time(&alarm),
+            ])
         })?;
         thread.notify();
         let code = end_of(thread);
@@ -314,8 +328,8 @@ mod delayed_work_tests {
     fn it_can_be_dropped_after_an_interruption() -> Result {
         let thread = spawn(move |_| {
             let waited = KBox::pin_init(Alarm::new(), GFP_KERNEL)
-                .map(|alarm| alarm.wait_interruptible(timeout(PATIENCE)));
-            verdict(&[waited == Ok(Err(ERESTARTSYS))])
+                .map(|alarm| alarm.wait_interruptible(timeout(PATIENCE), None));
+            verdict(&[waited.is_ok_and(|waited| waited.is_err_and(|error| error == ERESTARTSYS))])
         })?;
         thread.notify();
         let code = end_of(thread);

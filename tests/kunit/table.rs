@@ -72,14 +72,16 @@ pub(crate) struct Table {
 impl Rows for Table {
     type Row = Row;
 
-    fn row(&self, position: &mut u64) -> Option<Row> {
-        let row = self.rows.iter().find(|row| row.0 >= *position)?;
+    fn row(&self, position: &mut u64) -> Result<Option<Row>> {
+        let Some(row) = self.rows.iter().find(|row| row.0 >= *position) else {
+            return Ok(None);
+        };
         *position = row.0;
         COUNTS.made.add(1, Relaxed);
-        Some(Row {
+        Ok(Some(Row {
             position: row.0,
             count: row.1,
-        })
+        }))
     }
 
     fn show(&self, row: &Row, out: &mut Writer<'_>) -> fmt::Result {

@@ -66,6 +66,12 @@ where
         self.high.fill(0);
     }
 
+    /// Takes over the counts of another one.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.low.copy_from_slice(&*other.low);
+        self.high.copy_from_slice(&*other.high);
+    }
+
     /// How many values are in a bucket.
     pub(crate) fn count(&self, bucket: usize) -> u64 {
         match (self.low.get(bucket), self.high.get(bucket)) {

@@ -123,6 +123,8 @@ struct Lateness {
     max: i64,
     /// Of many workers it outgrows 64 bits in days.
     sum: i128,
+    /// The same, with early wakes as 0.
+    sum_late: u64,
 }
 
 /// Lateness as it is shown.
@@ -136,6 +138,8 @@ pub(crate) struct LateSummary {
     pub(crate) avg: i64,
     /// The most.
     pub(crate) max: i64,
+    /// The sum, an early wake counting as 0, so that it never falls.
+    pub(crate) sum: u64,
 }
 
 impl Stats {
@@ -151,6 +155,7 @@ impl Stats {
         }
         self.late.last = late;
         self.late.sum += i128::from(late);
+        self.late.sum_late = self.late.sum_late.saturating_add(late.max(0) as u64);
         self.ticks += 1;
         self.missed = self.missed.saturating_add(tick.missed);
         self.drift = self.drift.saturating_add(tick.drift);
@@ -168,12 +173,14 @@ impl Stats {
             min,
             max,
             sum,
+            sum_late,
         } = self.late;
         (self.ticks > 0).then(|| LateSummary {
             last,
             min,
             avg: mean(sum, self.ticks).clamp(min, max),
             max,
+            sum: sum_late,
         })
     }
 
@@ -195,6 +202,7 @@ impl Stats {
                     min: self.late.min.min(other.late.min),
                     max: self.late.max.max(other.late.max),
                     sum: self.late.sum + other.late.sum,
+                    sum_late: self.late.sum_late.saturating_add(other.late.sum_late),
                 },
             },
         }

@@ -3,13 +3,13 @@
 //! `completion`: a completion, which each read of the device completes.
 
 use super::{
-    Environment,
+    DeviceCalls,
     Sleeper,
     Timing,
     Woke, //
 };
 
-pub(super) const TIMING: Timing = Timing::Called(Environment::reads);
+pub(super) const TIMING: Timing = Timing::Called(|calls: &DeviceCalls| &calls.reads);
 
 pub(super) fn sleep(sleeper: &Sleeper<'_>) -> Woke {
     match sleeper.completion().wait_interruptible() {

@@ -7,13 +7,18 @@
 use core::fmt;
 
 use super::{
-    calls::Calls,
-    environment::Environment,
+    calls::{
+        Calls,
+        DeviceCalls, //
+    },
     logic::{
         reject::Rejection,
         stats::Pace, //
     },
-    worker::Sleeper, //
+    sleeper::{
+        Sleeper,
+        Woke, //
+    }, //
 };
 use crate::abstractions::module_param::terminated;
 
@@ -23,18 +28,7 @@ pub(crate) enum Timing {
     /// The clock.
     Timed(Pace),
     /// Calls of the device.
-    Called(fn(&Environment) -> &Calls),
-}
-
-/// How a sleep ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Woke {
-    /// The primitive was due.
-    Due,
-    /// It was due, and something else than the worker's thread ran because of it, at this time.
-    DueAt(i64),
-    /// Something else is to be seen to: a stop, a signal, new settings.
-    Early,
+    Called(fn(&DeviceCalls) -> &Calls),
 }
 
 macro_rules! primitives {
@@ -70,6 +64,11 @@ macro_rules! primitives {
             /// Whether it has a time at which it is due.
             pub(crate) const fn has_deadline(self) -> bool {
                 matches!(self.timing(), Timing::Timed(_))
+            }
+
+            /// Whether what is measured runs in the worker's thread, and not elsewhere because of it.
+            pub(crate) const fn runs_in_thread(self) -> bool {
+                !matches!(self, Self::Work)
             }
 
             /// Puts the worker's thread to sleep.

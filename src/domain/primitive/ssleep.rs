@@ -2,7 +2,13 @@
 
 //! `ssleep`: the classic, which nothing interrupts.
 //!
-//! It sleeps in pieces of at most a second, so that a stop does not wait longer than that.
+//! A sleep of more than a second has the timer that `msleep` would have, far up the wheel, but a stop
+//! and new settings end it. No signal does.
+
+use kernel::time::{
+    msecs_to_jiffies,
+    Jiffies, //
+};
 
 use super::{
     Pace,
@@ -10,27 +16,43 @@ use super::{
     Timing,
     Woke, //
 };
-use crate::abstractions::delay::{
-    msleep,
-    Milliseconds, //
+use crate::abstractions::{
+    delay::{
+        msleep,
+        Milliseconds, //
+    },
+    jiffies::HZ,
+    timer::Timer,
+    wait::Waited, //
 };
 
-const LONGEST_PIECE: u64 = 1_000;
 const NANOS_PER_MILLISECOND: u64 = 1_000_000;
+
+/// A stop does not have to wait longer than this, in milliseconds.
+const LONGEST_UNHEARD: u32 = 1_000;
+
+/// The thread shows up this often: khungtaskd takes one that does not for hung.
+const PIECE: Jiffies = 10 * HZ.get() as Jiffies;
 
 pub(super) const TIMING: Timing = Timing::Timed(Pace::Relative);
 
 pub(super) fn sleep(sleeper: &Sleeper<'_>) -> Woke {
-    while let Some(left) = sleeper.left() {
-        let left = left.div_ceil(NANOS_PER_MILLISECOND);
-        // At most `LONGEST_PIECE`, so that it fits.
-        msleep(Milliseconds(left.min(LONGEST_PIECE) as u32));
-        if left <= LONGEST_PIECE {
-            break;
-        }
-        if sleeper.has_news() {
-            return sleeper.cut_short();
-        }
+    let Some(left) = sleeper.left() else {
+        return Woke::Due;
+    };
+    // No interval is longer than a day, so that it fits.
+    let left = left.div_ceil(NANOS_PER_MILLISECOND) as u32;
+    if left <= LONGEST_UNHEARD {
+        msleep(Milliseconds(left));
+        return Woke::Due;
     }
-    Woke::Due
+    Timer::with(msecs_to_jiffies(left), |timer| {
+        let is_enough = || timer.is_over() || sleeper.is_called_off();
+        while sleeper.queue().wait_uninterruptible_timeout(PIECE, is_enough) == Waited::TimedOut {}
+        if timer.is_over() {
+            Woke::Due
+        } else {
+            sleeper.cut_short()
+        }
+    })
 }

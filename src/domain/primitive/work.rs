@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! `work`: a delayed work item; what counts is when it runs, not when the thread does.
+//! `work`: a delayed work item; what counts is when and where it runs, not when the thread does. That
+//! of a worker that is bound to a CPU is queued there.
 
 use super::{
     Pace,
@@ -18,9 +19,12 @@ pub(super) fn sleep(sleeper: &Sleeper<'_>) -> Woke {
     };
     match sleeper
         .alarm()
-        .wait_interruptible(jiffies::from_nanos(left))
+        .wait_interruptible(jiffies::from_nanos(left), sleeper.cpu())
     {
-        Ok(rang) => Woke::DueAt(rang),
+        Ok(rang) => Woke::DueElsewhere {
+            at: rang.at,
+            cpu: rang.cpu,
+        },
         Err(_) => sleeper.cut_short(),
     }
 }

@@ -29,7 +29,7 @@ impl Output for LastTrip {
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         let trip = state::pool(lock)
             .ok()
-            .and_then(|pool| pool.environment().tripped());
+            .and_then(|pool| pool.environment().tripwire().record());
         match trip {
             Some(trip) => write!(
                 out,

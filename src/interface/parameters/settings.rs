@@ -75,7 +75,7 @@ impl Setting for Intervals {
     }
 
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", pool.config().intervals)
+        write!(out, "{}", pool.config(|config| config.intervals))
     }
 }
 
@@ -98,7 +98,7 @@ impl Setting for Waits {
     }
 
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", pool.config().waits)
+        write!(out, "{}", pool.config(|config| config.waits))
     }
 }
 
@@ -127,7 +127,7 @@ impl Setting for CpuList {
     }
 
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", pool.config().cpus)
+        write!(out, "{}", pool.config(|config| config.cpus))
     }
 }
 
@@ -165,7 +165,7 @@ impl Setting for Sched {
     }
 
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        let in_force = pool.config().policy;
+        let in_force = pool.config(|config| config.policy);
         Self::POLICIES
             .into_iter()
             .filter(|(_, policy)| *policy == in_force)
@@ -214,12 +214,12 @@ impl Setting for TripUs {
     }
 
     fn act(pool: &Pool, limit: i64) -> Result<(), Refusal> {
-        pool.environment().set_trip_limit(limit);
+        pool.environment().tripwire().set_limit(limit);
         Ok(())
     }
 
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        let microseconds = pool.environment().trip_limit() / NANOS_PER_MICROSECOND;
+        let microseconds = pool.environment().tripwire().limit() / NANOS_PER_MICROSECOND;
         write!(out, "{microseconds}")
     }
 }

@@ -17,17 +17,20 @@ use super::{
 use crate::{
     abstractions::{
         proc_fs,
+        sched,
         seq_file::{
             Rows,
             Writer, //
         }, //
     },
     domain::{
-        logic::histogram::{
-            upper_bound,
-            BUCKETS, //
+        logic::histogram::upper_bound,
+        pool::Pool,
+        record::{
+            self,
+            Lateness, //
         },
-        pool::Pool, //
+        roster::PIECE, //
     }, //
 };
 
@@ -37,11 +40,11 @@ const COLUMNS: [(&str, usize); 3] = [("id", 5), ("le_ns", 19), ("count", 0)];
 /// The histograms of all workers, of each the buckets that are not empty.
 pub(crate) struct Histograms(Arc<Pool>);
 
-/// A line of them.
-pub(crate) enum Line {
+/// What is shown at once: of a worker all its lines, so that they are of one moment.
+pub(crate) enum Lines {
     Module,
     Columns,
-    Bucket { id: u32, bucket: usize, count: u64 },
+    Worker { id: u32, histogram: Lateness },
 }
 
 /// Creates the file; it is removed when what is returned is dropped.
@@ -56,48 +59,54 @@ pub(crate) fn create(pool: Arc<Pool>) -> Result<proc_fs::File<Histograms>> {
     )
 }
 
-const BUCKETS_PER_WORKER: u64 = BUCKETS as u64;
-
 impl Rows for Histograms {
-    type Row = Line;
+    type Row = Lines;
 
-    fn row(&self, position: &mut u64) -> Option<Line> {
+    fn row(&self, position: &mut u64) -> Result<Option<Lines>> {
         match *position {
-            0 => return Some(Line::Module),
-            1 => return Some(Line::Columns),
+            0 => return Ok(Some(Lines::Module)),
+            1 => return Ok(Some(Lines::Columns)),
             _ => {}
         }
-        // Each bucket of each worker has a position; those that are empty are skipped.
-        let first = *position - HEAD;
-        let mut bucket = (first % BUCKETS_PER_WORKER) as usize;
-        let mut id = u32::try_from(first / BUCKETS_PER_WORKER).ok()?;
-        loop {
-            let worker = self.0.worker(id)?;
-            if let Some((bucket, count)) = worker.next_bucket(bucket) {
-                *position = HEAD + u64::from(id) * BUCKETS_PER_WORKER + bucket as u64;
-                return Some(Line::Bucket { id, bucket, count });
+        let mut histogram = record::new_histogram()?;
+        // Workers without ticks are skipped.
+        let first = u32::try_from(*position - HEAD).unwrap_or(u32::MAX);
+        for id in first..u32::MAX {
+            let Some(worker) = self.0.worker(id) else {
+                break;
+            };
+            if worker.copy_histogram(&mut histogram) {
+                *position = HEAD + u64::from(id);
+                return Ok(Some(Lines::Worker { id, histogram }));
             }
-            bucket = 0;
-            id += 1;
+            if id % PIECE == 0 {
+                sched::cond_resched();
+            }
         }
+        Ok(None)
     }
 
-    fn show(&self, line: &Line, out: &mut Writer<'_>) -> fmt::Result {
-        match *line {
-            Line::Module => show_module(&self.0, out),
-            Line::Columns => {
+    fn show(&self, lines: &Lines, out: &mut Writer<'_>) -> fmt::Result {
+        match lines {
+            Lines::Module => show_module(&self.0, out),
+            Lines::Columns => {
                 let mut cells = Cells::new(out, &COLUMNS);
                 for (name, _) in COLUMNS {
                     cells.add(name)?;
                 }
                 cells.end()
             }
-            Line::Bucket { id, bucket, count } => {
-                let mut cells = Cells::new(out, &COLUMNS);
-                cells.add(id)?;
-                cells.add(upper_bound(bucket))?;
-                cells.add(count)?;
-                cells.end()
+            Lines::Worker { id, histogram } => {
+                let mut next = 0;
+                while let Some(bucket) = histogram.next_used(next) {
+                    let mut cells = Cells::new(out, &COLUMNS);
+                    cells.add(*id)?;
+                    cells.add(upper_bound(bucket))?;
+                    cells.add(histogram.count(bucket))?;
+                    cells.end()?;
+                    next = bucket + 1;
+                }
+                Ok(())
             }
         }
     }

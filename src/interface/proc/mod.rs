@@ -26,15 +26,14 @@ use crate::{
         }, //
     },
     domain::{
+        census::Counts,
         pool::{
             Pool,
             Total,
             MAX_WORKERS, //
         },
-        worker::{
-            State,
-            Worker, //
-        }, //
+        record::State,
+        worker::Worker, //
     }, //
 };
 
@@ -42,11 +41,11 @@ use crate::{
 const VERSION: u32 = 1;
 
 /// The columns and how wide they are for people; programs split at white space.
-const COLUMNS: [(&str, usize); 18] = [
+const COLUMNS: [(&str, usize); 21] = [
     ("id", 5),
     ("pid", 7),
     ("cpu", 3),
-    ("state", 7),
+    ("state", 8),
     ("wait", 10),
     ("interval", 8),
     ("ticks", 8),
@@ -60,7 +59,10 @@ const COLUMNS: [(&str, usize); 18] = [
     ("late_p50_ns", 12),
     ("late_p99_ns", 12),
     ("drift_ns", 12),
-    ("exit", 0),
+    ("exit", 4),
+    ("late_sum_ns", 14),
+    ("bound", 5),
+    ("epoch", 0),
 ];
 
 /// How many lines come before the workers.
@@ -92,21 +94,21 @@ pub(crate) fn create(pool: Arc<Pool>) -> Result<proc_fs::File<Table>> {
 impl Rows for Table {
     type Row = Line;
 
-    fn row(&self, position: &mut u64) -> Option<Line> {
+    fn row(&self, position: &mut u64) -> Result<Option<Line>> {
         let id = match *position {
-            0 => return Some(Line::Module),
-            1 => return Some(Line::Columns),
-            position => u32::try_from(position - HEAD).ok()?,
+            0 => return Ok(Some(Line::Module)),
+            1 => return Ok(Some(Line::Columns)),
+            position => u32::try_from(position - HEAD).unwrap_or(u32::MAX),
         };
         if let Some(worker) = self.0.worker(id) {
-            return Some(Line::Worker(worker));
+            return Ok(Some(Line::Worker(worker)));
         }
         // Workers may have come and gone since the line before.
         if *position <= TOTAL && self.0.count() >= 2 {
             *position = TOTAL;
-            return Some(Line::Total);
+            return Ok(Some(Line::Total));
         }
-        None
+        Ok(None)
     }
 
     fn show(&self, line: &Line, out: &mut Writer<'_>) -> fmt::Result {
@@ -127,16 +129,13 @@ impl Rows for Table {
 
 /// The line about the module, with which both files begin.
 fn show_module(pool: &Pool, out: &mut Writer<'_>) -> fmt::Result {
-    let (mut threads, mut running) = (0, 0);
-    pool.look_at_all(|worker| {
-        threads += 1;
-        running += u32::from(worker.is_running());
-    });
+    let environment = pool.environment();
+    let Counts { workers, running } = environment.census().counts();
     writeln!(
         out,
-        "kthread_counter {VERSION} hz={HZ} threads={threads} running={running} trips={} uptime_ns={}",
-        pool.environment().trips(),
-        pool.environment().uptime(),
+        "kthread_counter {VERSION} hz={HZ} threads={workers} running={running} trips={} uptime_ns={}",
+        environment.tripwire().count(),
+        environment.uptime(),
     )
 }
 
@@ -164,6 +163,9 @@ impl Table {
         cells.add(cells::NOTHING)?;
         cells.add_if(drift)?;
         cells.add(cells::NOTHING)?;
+        cells.add_if(late.map(|late| late.sum))?;
+        cells.add(cells::NOTHING)?;
+        cells.add(cells::NOTHING)?;
         cells.end()
     }
 }
@@ -171,15 +173,17 @@ impl Table {
 fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     // One copy, so that the row is consistent in itself.
     let (shown, [p50, p99]) = worker.shown_with([50, 99]);
-    let is_running = shown.state == State::Running;
+    let has_thread = shown.state.has_thread();
+    let knows_thread = has_thread && out.knows_kthreads();
     let stats = &shown.stats;
     let late = stats.late();
     let mut cells = Cells::new(out, &COLUMNS);
     cells.add(worker.id())?;
-    cells.add_if(is_running.then_some(shown.pid))?;
-    cells.add_if(shown.cpu.filter(|_| is_running))?;
+    cells.add_if(knows_thread.then_some(shown.pid))?;
+    cells.add_if(shown.cpu.filter(|_| has_thread))?;
     cells.add(match shown.state {
         State::Running => "running",
+        State::Stopping => "stopping",
         State::Stopped => "stopped",
         State::Exited => "exited",
     })?;
@@ -199,5 +203,8 @@ fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     let has_deadline = shown.settings.wait.has_deadline();
     cells.add_if(has_deadline.then_some(stats.drift))?;
     cells.add_if(shown.exit)?;
+    cells.add_if(late.map(|late| late.sum))?;
+    cells.add_if(shown.settings.cpu)?;
+    cells.add(shown.epoch)?;
     cells.end()
 }

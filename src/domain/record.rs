@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What is known of a worker: all that stands in its row, and what its counters count.
+//!
+//! It lies under the worker's lock, so that a copy of it is of one moment. Nothing here sleeps or takes
+//! another lock.
+
+use kernel::{
+    prelude::*,
+    task::Pid, //
+};
+
+use super::{
+    logic::{
+        histogram::{
+            self,
+            Histogram, //
+        },
+        stats::{
+            Stats,
+            Tick, //
+        }, //
+    },
+    settings::Settings, //
+};
+
+/// What a worker's thread is doing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// There is a thread.
+    Running,
+    /// There is one that has been asked to stop, by somebody who did not wait for it.
+    Stopping,
+    /// There is none: it was not started, or it was stopped.
+    Stopped,
+    /// The thread ended by itself.
+    Exited,
+}
+
+impl State {
+    /// Whether there is a thread.
+    pub(crate) const fn has_thread(self) -> bool {
+        matches!(self, Self::Running | Self::Stopping)
+    }
+}
+
+/// All that is shown of a worker in a row: one moment of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    /// What its thread is doing.
+    pub(crate) state: State,
+    /// Its thread, while there is one.
+    pub(crate) pid: Pid,
+    /// Where what is measured was last, once it has run.
+    pub(crate) cpu: Option<u32>,
+    /// What its thread returned, once it has.
+    pub(crate) exit: Option<c_int>,
+    /// How it sleeps.
+    pub(crate) settings: Settings,
+    /// Its counters.
+    pub(crate) stats: Stats,
+    /// Another number each time the counters begin anew, or begin to mean something else.
+    pub(crate) epoch: u64,
+}
+
+/// A histogram that has its own memory.
+pub(crate) type Lateness = Histogram<KBox<histogram::Low>, KBox<histogram::High>>;
+
+/// An empty histogram.
+///
+/// # Errors
+///
+/// ENOMEM.
+pub(crate) fn new_histogram() -> Result<Lateness> {
+    Ok(Histogram::new(
+        KBox::zeroed(GFP_KERNEL)?,
+        KBox::zeroed(GFP_KERNEL)?,
+    ))
+}
+
+/// What is known of a worker.
+pub(crate) struct Record {
+    pub(super) shown: Shown,
+    /// How late the worker was, tick by tick.
+    pub(super) histogram: Lateness,
+    /// Counts its starts, and the changes of what it waits for. What ends a sleep of an older era is no
+    /// tick.
+    pub(super) era: u64,
+    calls: Answers,
+}
+
+/// The calls that a worker waits for, if it waits for calls.
+#[derive(Default)]
+struct Answers {
+    /// The number of the last call before this era.
+    since: u64,
+    /// How many of those after it have completed what the worker waits for.
+    completed: u64,
+    /// How many it has answered.
+    answered: u64,
+}
+
+impl Record {
+    /// That of a worker without a thread.
+    pub(super) fn new(settings: Settings, histogram: Lateness) -> Self {
+        Self {
+            shown: Shown {
+                state: State::Stopped,
+                pid: 0,
+                cpu: None,
+                exit: None,
+                settings,
+                stats: Stats::default(),
+                epoch: 0,
+            },
+            histogram,
+            era: 0,
+            calls: Answers::default(),
+        }
+    }
+
+    /// There is a thread, which waits for calls after number `call`, if it waits for calls.
+    pub(super) fn start(&mut self, pid: Pid, call: u64) {
+        self.shown.state = State::Running;
+        self.shown.pid = pid;
+        self.shown.exit = None;
+        self.shown.epoch += 1;
+        self.expect(call);
+    }
+
+    /// The thread is asked to go; whether there is one.
+    pub(super) fn stopping(&mut self) {
+        if self.shown.state == State::Running {
+            self.shown.state = State::Stopping;
+        }
+    }
+
+    /// The thread is gone, or goes without touching the record again; whether there was one.
+    pub(super) fn end(&mut self, state: State, exit: Option<c_int>) -> bool {
+        let had_thread = self.shown.state.has_thread();
+        if had_thread {
+            self.shown.state = state;
+            self.shown.exit = exit;
+        }
+        had_thread
+    }
+
+    /// Changes the settings and returns what they were. Calls are those after number `call`.
+    pub(super) fn set_settings(&mut self, settings: Settings, call: u64) -> Settings {
+        let before = core::mem::replace(&mut self.shown.settings, settings);
+        if before.wait != settings.wait {
+            // What has been counted is not that of this primitive.
+            self.reset();
+            self.expect(call);
+        } else if before.interval != settings.interval {
+            self.shown.epoch += 1;
+        }
+        before
+    }
+
+    /// Zeroes the counters.
+    pub(super) fn reset(&mut self) {
+        self.shown.stats = Stats::default();
+        self.histogram.clear();
+        self.shown.epoch += 1;
+    }
+
+    /// Counts a tick.
+    pub(super) fn count(&mut self, tick: Tick, cpu: u32) {
+        self.shown.cpu = Some(cpu);
+        self.shown.stats.count(tick);
+        self.histogram.add(tick.late);
+    }
+
+    /// Begins an era: from now on each call counts, none before.
+    fn expect(&mut self, call: u64) {
+        self.era += 1;
+        self.shown.cpu = None;
+        self.calls = Answers {
+            since: call,
+            ..Answers::default()
+        };
+    }
+
+    /// The number of the last call that has been answered.
+    pub(super) fn answered(&self) -> u64 {
+        self.calls.since + self.calls.answered
+    }
+
+    /// A call has been answered.
+    pub(super) fn answer(&mut self) {
+        self.calls.answered += 1;
+    }
+
+    /// Notes that a call is to complete what the worker waits for. Whether it has to be completed now:
+    /// it is once for all calls that have not been answered.
+    pub(super) fn complete(&mut self, call: u64) -> bool {
+        // A worker that began to wait after the call was made has nothing to do with it.
+        if call <= self.calls.since {
+            return false;
+        }
+        let had_calls = self.has_calls();
+        self.calls.completed += 1;
+        !had_calls
+    }
+
+    /// Whether there are calls that have not been answered.
+    pub(super) fn has_calls(&self) -> bool {
+        self.calls.completed > self.calls.answered
+    }
+}

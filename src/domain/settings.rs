@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! How workers sleep and where they run: what all are dealt, and what one has.
+
+use super::{
+    logic::{
+        cpus::Cpus,
+        interval::Interval,
+        list::List, //
+    },
+    primitive::Wait, //
+};
+use crate::abstractions::sched::Policy;
+
+/// What the workers are dealt.
+#[derive(Clone, Copy)]
+pub(crate) struct Config {
+    /// The times between two ticks.
+    pub(crate) intervals: List<Interval>,
+    /// The sleeping primitives.
+    pub(crate) waits: List<Wait>,
+    /// The CPUs that threads are bound to.
+    pub(crate) cpus: Cpus,
+    /// How threads are scheduled.
+    pub(crate) policy: Policy,
+}
+
+impl Config {
+    /// What worker `id` gets of it.
+    pub(crate) fn dealt(&self, id: u32) -> Settings {
+        Settings {
+            interval: self.intervals.dealt(id),
+            wait: self.waits.dealt(id),
+            cpu: self.cpus.dealt(id),
+            policy: self.policy,
+        }
+    }
+}
+
+/// How a worker sleeps, and where it runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The time between two ticks.
+    pub(crate) interval: Interval,
+    /// The sleeping primitive.
+    pub(crate) wait: Wait,
+    /// The CPU that its thread is bound to.
+    pub(crate) cpu: Option<u32>,
+    /// How its thread is scheduled.
+    pub(crate) policy: Policy,
+}
+
+impl Settings {
+    /// Whether a sleep with other settings would be the same.
+    pub(crate) fn sleeps_like(&self, other: &Self) -> bool {
+        self.interval == other.interval
+            && self.wait == other.wait
+            // Where the thread is does not matter to its sleep, but where something else runs for it.
+            && (self.wait.runs_in_thread() || self.cpu == other.cpu)
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What a primitive is given to put a worker's thread to sleep.
+
+use core::cell::Cell;
+
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::atomic::{
+        Acquire,
+        Atomic, //
+    }, //
+};
+
+use super::{
+    calls::DeviceCalls,
+    logic::stats::Sleep, //
+};
+use crate::abstractions::{
+    clock,
+    completion::Completion,
+    delayed_work::Alarm,
+    kthread,
+    wait::{
+        self,
+        new_wait_queue, //
+    }, //
+};
+
+/// How a sleep ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Woke {
+    /// The primitive was due.
+    Due,
+    /// It was due, and something else than the worker's thread ran because of it.
+    DueElsewhere {
+        /// When.
+        at: i64,
+        /// On which CPU.
+        cpu: u32,
+    },
+    /// Something else is to be seen to: a stop, a signal, new settings.
+    Early,
+}
+
+/// What the primitives of one worker sleep on: it has it to itself.
+#[pin_data]
+pub(crate) struct Bed {
+    #[pin]
+    pub(super) completion: Completion,
+    #[pin]
+    pub(super) queue: wait::Queue,
+    #[pin]
+    alarm: Alarm,
+}
+
+impl Bed {
+    /// Constructs an initialiser.
+    pub(crate) fn new() -> impl PinInit<Self> {
+        pin_init!(Self {
+            completion <- Completion::new(),
+            queue <- new_wait_queue!("Bed::queue"),
+            alarm <- Alarm::new(),
+        })
+    }
+}
+
+/// A sleep that is under way, and what the worker's thread keeps to itself of it.
+pub(crate) struct Nap {
+    /// Until when.
+    pub(super) sleep: Sleep,
+    /// The CPU that the worker is bound to.
+    pub(super) cpu: Option<u32>,
+    /// The number of the last call that it has answered.
+    pub(super) answered: u64,
+    /// Counts the changes of its settings: those that this sleep knows.
+    pub(super) changes: u32,
+    /// What its wake-ups count for.
+    pub(super) era: u64,
+    /// The time, if it has just been read and nothing has been done since, so that it is not read
+    /// again.
+    pub(super) now: Cell<Option<i64>>,
+}
+
+/// What a primitive needs to put a worker's thread to sleep.
+pub(crate) struct Sleeper<'a> {
+    pub(super) thread: &'a kthread::Current<'a>,
+    pub(super) bed: &'a Bed,
+    pub(super) nap: &'a Nap,
+    pub(super) calls: &'a DeviceCalls,
+    pub(super) changes: &'a Atomic<u32>,
+}
+
+impl Sleeper<'_> {
+    /// When the thread should wake, on the monotonic clock.
+    pub(crate) fn deadline(&self) -> i64 {
+        self.nap.sleep.deadline
+    }
+
+    /// For how many nanoseconds a sleep that begins now should be; none once that time is over.
+    pub(crate) fn left(&self) -> Option<u64> {
+        let now = self.nap.now.take().unwrap_or_else(clock::monotonic);
+        let left = self.deadline() - now;
+        u64::try_from(left).ok().filter(|&left| left > 0)
+    }
+
+    /// How a sleep ended that was cut short: one that was over is none that was.
+    pub(crate) fn cut_short(&self) -> Woke {
+        if clock::monotonic() < self.deadline() {
+            Woke::Early
+        } else {
+            Woke::Due
+        }
+    }
+
+    /// Whether the thread is to stop, or has new settings. Signals are neither.
+    pub(crate) fn is_called_off(&self) -> bool {
+        // Pairs with the release in `Worker::set_settings`; a stop needs no more than to be seen.
+        self.thread.should_stop() || self.changes.load(Acquire) != self.nap.changes
+    }
+
+    /// The CPU that the worker is bound to.
+    pub(crate) fn cpu(&self) -> Option<CpuId> {
+        self.nap.cpu.and_then(CpuId::from_u32)
+    }
+
+    /// The number of the last call that the worker has answered.
+    pub(crate) fn answered(&self) -> u64 {
+        self.nap.answered
+    }
+
+    /// The calls of the device.
+    pub(crate) fn calls(&self) -> &DeviceCalls {
+        self.calls
+    }
+
+    /// A queue that nobody else waits in.
+    pub(crate) fn queue(&self) -> &wait::Queue {
+        &self.bed.queue
+    }
+
+    /// A completion that nobody else waits for.
+    pub(crate) fn completion(&self) -> &Completion {
+        &self.bed.completion
+    }
+
+    /// A work item that nobody else queues.
+    pub(crate) fn alarm(&self) -> &Alarm {
+        &self.bed.alarm
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The workers and their threads as commands have them: one command at a time.
+
+use kernel::{
+    prelude::*,
+    str::CString,
+    sync::Arc, //
+};
+
+use super::{
+    logic::signal::Signal,
+    record::State,
+    refusal::Refusal,
+    roster::PIECE,
+    settings::Config,
+    worker::Worker, //
+};
+use crate::abstractions::{
+    kthread,
+    sched::{
+        self,
+        Policy, //
+    },
+    topology::Node, //
+};
+
+/// What a command needs. A worker's id is its index.
+pub(crate) struct Threads {
+    /// All workers.
+    pub(super) slots: KVVec<Slot>,
+    /// What new ones are dealt.
+    pub(super) config: Config,
+    /// Whether there may be threads: until the pool is closed.
+    pub(super) open: bool,
+}
+
+/// A worker, and its thread.
+pub(crate) struct Slot {
+    /// The worker.
+    pub(super) worker: Arc<Worker>,
+    /// Its thread, which may have ended by itself.
+    pub(super) handle: Option<kthread::Handle>,
+}
+
+impl Slot {
+    /// Lets a thread of the worker run, which has none.
+    pub(super) fn run(&mut self, thread: kthread::Created) {
+        // Before it runs, so that it comes before what the thread says itself.
+        self.worker.starting(thread.pid());
+        self.handle = Some(thread.start());
+    }
+
+    /// As [`Slot::join`], unless a signal comes first.
+    fn wait(&mut self) -> Result<(), Refusal> {
+        if let Some(handle) = &self.handle {
+            handle
+                .wait_interruptible()
+                .map_err(|_| Refusal::STILL_STOPPING)?;
+        }
+        self.join();
+        Ok(())
+    }
+
+    /// Waits until the thread is gone, which has been asked to stop or has ended.
+    fn join(&mut self) {
+        if let Some(handle) = self.handle.take() {
+            let exit = handle.stop();
+            self.worker.ended(State::Stopped, exit);
+        }
+    }
+}
+
+impl Threads {
+    /// How many workers there are.
+    pub(super) fn count(&self) -> u32 {
+        self.slots.len() as u32
+    }
+
+    /// The selected workers.
+    pub(super) fn selected<'a>(
+        &'a mut self,
+        select: impl Fn(u32) -> bool + 'a,
+    ) -> impl Iterator<Item = &'a mut Slot> + 'a {
+        (0..).zip(self.slots.iter_mut()).filter_map(move |(id, slot)| {
+            give_way(id);
+            select(id).then_some(slot)
+        })
+    }
+
+    /// Stops in parallel: asks and wakes all, then waits for each.
+    ///
+    /// # Errors
+    ///
+    /// ERESTARTSYS if a signal comes while it waits. All stay asked to stop then.
+    pub(super) fn stop(&mut self, select: impl Fn(u32) -> bool) -> Result<(), Refusal> {
+        self.request_stop(&select);
+        let waited = self.selected(&select).try_for_each(Slot::wait);
+        if waited.is_err() {
+            self.selected(&select)
+                .for_each(|slot| slot.worker.stopping());
+        }
+        waited
+    }
+
+    /// Stops all, whatever signals come.
+    pub(super) fn stop_all(&mut self) {
+        self.request_stop(|_| true);
+        self.selected(|_| true).for_each(Slot::join);
+    }
+
+    fn request_stop(&mut self, select: impl Fn(u32) -> bool) {
+        for slot in self.selected(select) {
+            if let Some(handle) = &slot.handle {
+                handle.request_stop();
+            }
+        }
+    }
+
+    /// Waits for those that a stop before has not waited for.
+    ///
+    /// # Errors
+    ///
+    /// ERESTARTSYS if a signal comes meanwhile.
+    pub(super) fn wait_for_stopping(
+        &mut self,
+        select: impl Fn(u32) -> bool,
+    ) -> Result<(), Refusal> {
+        self.selected(select)
+            .filter(|slot| slot.worker.state() == State::Stopping)
+            .try_for_each(Slot::wait)
+    }
+
+    /// Prepares new threads for the selected workers that have none, which do not run yet.
+    ///
+    /// # Errors
+    ///
+    /// As for [`create`].
+    pub(super) fn create(
+        &mut self,
+        select: impl Fn(u32) -> bool,
+    ) -> Result<KVVec<(u32, kthread::Created)>, Refusal> {
+        let mut new = KVVec::new();
+        for slot in self.selected(select) {
+            if !slot.worker.state().has_thread() {
+                let thread = create(&slot.worker)?;
+                new.push((slot.worker.id(), thread), GFP_KERNEL)?;
+            }
+        }
+        Ok(new)
+    }
+
+    /// Lets a new thread run, once the one before it is gone.
+    pub(super) fn run(&mut self, id: u32, thread: kthread::Created) {
+        if let Some(slot) = self.slots.get_mut(id as usize) {
+            slot.join();
+            slot.run(thread);
+        }
+    }
+}
+
+/// Gives the CPU away after each piece of a walk.
+pub(super) fn give_way(id: u32) {
+    if id % PIECE == PIECE - 1 {
+        sched::cond_resched();
+    }
+}
+
+/// Creates a worker's thread, which does not run yet.
+///
+/// # Errors
+///
+/// What the kernel says when it cannot.
+pub(super) fn create(worker: &Arc<Worker>) -> Result<kthread::Created, Refusal> {
+    // Tools know a thread by the first 15 letters: there is room for every id.
+    let name = CString::try_from_fmt(fmt!("kcounter/{}", worker.id()))
+        .map_err(|_| Refusal::NO_MEMORY)?;
+    let settings = worker.shown().settings;
+    // One that has gone offline since is no reason to have no thread.
+    let cpu = settings.cpu.and_then(sched::online_cpu);
+    let body = {
+        let worker = worker.clone();
+        move |thread: &kthread::Current<'_>| worker.run(thread)
+    };
+    let mut thread = kthread::Created::new(&name, cpu.map(Node::of), body).map_err(|error| {
+        pr_warn!("cannot create thread {}: {:?}\n", &*name, error);
+        Refusal::no_thread(error)
+    })?;
+    if let Some(cpu) = cpu {
+        thread.bind(cpu);
+    }
+    if settings.policy != Policy::Normal {
+        thread.set_policy(settings.policy);
+    }
+    // Before it runs, so that a signal that is sent right after the start is not ignored.
+    for signal in Signal::ALL {
+        thread.allow_signal(signal.number());
+    }
+    Ok(thread)
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A worker's thread: it sleeps, wakes and counts.
+
+use core::cell::Cell;
+
+use kernel::{
+    cpu::CpuId,
+    prelude::*,
+    sync::atomic::Acquire, //
+};
+
+use super::{
+    State,
+    Timing,
+    Wait,
+    Worker, //
+};
+use crate::{
+    abstractions::{
+        clock,
+        kthread,
+        sched, //
+    },
+    domain::{
+        environment::Event,
+        logic::{
+            signal::Signal,
+            stats::{
+                Sleep,
+                Tick, //
+            }, //
+        },
+        sleeper::{
+            Nap,
+            Sleeper,
+            Woke, //
+        }, //
+    }, //
+};
+
+impl Worker {
+    /// The thread: sleeps, wakes and counts, until it is stopped or a signal ends it.
+    pub(crate) fn run(&self, thread: &kthread::Current<'_>) -> c_int {
+        let (state, exit) = self.live(thread);
+        self.ended(state, Some(exit));
+        exit
+    }
+
+    /// Returns how it ended, and what the thread returns.
+    fn live(&self, thread: &kthread::Current<'_>) -> (State, c_int) {
+        self.stay_on_cpu();
+        let (mut wait, mut nap) = self.nap();
+        loop {
+            // Whatever the thread has to see to makes it look so: stops, signals, new settings.
+            if thread.signal_pending() {
+                nap.now.set(None);
+                // What is notified after this is seen below, or cuts the sleep short.
+                thread.clear_notification();
+                // First, because a thread that is being stopped seems to have a signal pending.
+                if thread.should_stop() {
+                    return (State::Stopped, 0);
+                }
+                if let Some(end) = self.handle_signals(thread) {
+                    return end;
+                }
+                if self.changes.load(Acquire) != nap.changes {
+                    (wait, nap) = self.nap();
+                }
+            }
+
+            let sleeper = Sleeper {
+                thread,
+                bed: &self.bed,
+                nap: &nap,
+                calls: self.environment.calls(),
+                changes: &self.changes,
+            };
+            let (woken, cpu) = match wait.sleep(&sleeper) {
+                // The time first.
+                Woke::Due => (clock::monotonic(), CpuId::current().as_u32()),
+                Woke::DueElsewhere { at, cpu } => (at, cpu),
+                Woke::Early => {
+                    if !thread.should_stop() {
+                        self.count_early(wait, &nap);
+                    }
+                    continue;
+                }
+            };
+            self.count(wait, &mut nap, woken, cpu);
+        }
+    }
+
+    /// Binds the worker's thread, which calls this, again: the kernel may have undone a binding that
+    /// came right after the start.
+    fn stay_on_cpu(&self) {
+        let mut bound = None;
+        loop {
+            let cpu = self.record.lock().shown.settings.cpu;
+            // Until nobody has changed it meanwhile.
+            if cpu == bound {
+                return;
+            }
+            let _ = sched::set_cpu(kernel::current!(), cpu.and_then(sched::online_cpu));
+            bound = cpu;
+        }
+    }
+
+    /// Begins to sleep with the newest settings.
+    fn nap(&self) -> (Wait, Nap) {
+        let changes = self.changes.load(Acquire);
+        let mut record = self.record.lock();
+        let settings = record.shown.settings;
+        if settings.wait.runs_in_thread() {
+            record.shown.cpu = Some(CpuId::current().as_u32());
+        }
+        let now = clock::monotonic();
+        let nap = Nap {
+            sleep: Sleep::first(now, settings.interval.nanos()),
+            cpu: settings.cpu,
+            answered: record.answered(),
+            changes,
+            era: record.era,
+            now: Cell::new(Some(now)),
+        };
+        (settings.wait, nap)
+    }
+
+    /// Counts a wake before the deadline.
+    fn count_early(&self, wait: Wait, nap: &Nap) {
+        let mut record = self.record.lock();
+        // What the counters count now is not what has been cut short.
+        if record.era != nap.era {
+            return;
+        }
+        if wait.runs_in_thread() {
+            record.shown.cpu = Some(CpuId::current().as_u32());
+        }
+        record.shown.stats.early += 1;
+    }
+
+    /// Counts a tick, and begins the next sleep.
+    fn count(&self, wait: Wait, nap: &mut Nap, woken: i64, cpu: u32) {
+        let timing = wait.timing();
+        let tick = match timing {
+            Timing::Timed(_) => nap.sleep.tick(woken),
+            Timing::Called(calls) => {
+                nap.answered += 1;
+                Tick::called(calls(self.environment.calls()).time(nap.answered), woken)
+            }
+        };
+        let ticks = {
+            let mut record = self.record.lock();
+            if record.era != nap.era {
+                // The worker was told to wait for something else before it got here. This was no tick of
+                // that; and if it was woken by a call that counts now, that is still to be answered.
+                self.complete_if_called(&record);
+                return;
+            }
+            if let Timing::Called(_) = timing {
+                record.answer();
+                if record.has_calls() {
+                    self.bed.completion.complete();
+                }
+            }
+            record.count(tick, cpu);
+            record.shown.stats.ticks
+        };
+        self.environment.notice(Event {
+            id: self.id,
+            wait,
+            cpu,
+            woken,
+            ticks,
+            late: tick.late,
+        });
+        if let Timing::Timed(pace) = timing {
+            let now = clock::monotonic();
+            nap.sleep = nap.sleep.next(pace, woken, now);
+            nap.now.set(Some(now));
+        }
+    }
+
+    /// Takes all pending signals off the queue. One that ends the thread says how, and so does a stop
+    /// meanwhile.
+    fn handle_signals(&self, thread: &kthread::Current<'_>) -> Option<(State, c_int)> {
+        while let Some(number) = thread.dequeue_signal() {
+            // However fast they come.
+            if thread.should_stop() {
+                return Some((State::Stopped, 0));
+            }
+            match Signal::from_number(number) {
+                Some(Signal::Usr1 | Signal::Usr2) => self.record.lock().shown.stats.signals += 1,
+                Some(Signal::Hup) => self.reset(),
+                Some(Signal::Int | Signal::Term | Signal::Kill) => {
+                    return Some((State::Exited, ERESTARTSYS.to_errno()));
+                }
+                None => {}
+            }
+        }
+        None
+    }
+}
