@@ -25,7 +25,8 @@ pub(crate) trait LockOrSignal<T: ?Sized> {
     ///
     /// # Errors
     ///
-    /// EINTR if the lock is not free and a signal is pending.
+    /// ERESTARTSYS if the lock is not free and a signal is pending. Given back to user space, the system
+    /// call begins anew after a handler that has asked for that, and is EINTR after any other.
     fn lock_interruptible(&self) -> Result<MutexGuard<'_, T>>;
 
     /// Locks the mutex, unless a signal comes first that kills the task.
@@ -39,7 +40,8 @@ pub(crate) trait LockOrSignal<T: ?Sized> {
 impl<T> LockOrSignal<T> for Mutex<T> {
     fn lock_interruptible(&self) -> Result<MutexGuard<'_, T>> {
         // SAFETY: The mutex is initialised.
-        to_result(unsafe { bindings::kthread_counter_mutex_lock_interruptible(as_raw(self)) })?;
+        to_result(unsafe { bindings::kthread_counter_mutex_lock_interruptible(as_raw(self)) })
+            .map_err(|_| ERESTARTSYS)?;
         // SAFETY: The mutex has just been locked by this task.
         Ok(unsafe { MutexGuard::new(self, ()) })
     }

@@ -30,7 +30,7 @@ impl Refusal {
 
     /// A signal came while others had their turn.
     pub(crate) const INTERRUPTED: Self = Self {
-        error: EINTR,
+        error: ERESTARTSYS,
         reason: "interrupted while waiting for another write",
     };
 
@@ -48,7 +48,10 @@ impl Refusal {
 
     /// The kernel did not give a thread.
     pub(crate) const fn no_thread(error: Error) -> Self {
-        let reason = "the kernel cannot create the thread";
+        let reason = match error {
+            EAGAIN => "no more threads: kernel.pid_max or kernel.threads-max is reached",
+            _ => "the kernel cannot create the thread",
+        };
         Self { error, reason }
     }
 }

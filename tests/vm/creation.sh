@@ -35,7 +35,7 @@ test_growing_fails_as_a_whole() {
 	expect "settings" "$before" "$(settings)"
 	expect "threads that were there before" "$pids" "$(column pid)"
 	expect_soon threads_are 2
-	expect_match last_error '^threads: "200": .+' "$(get last_error)"
+	expect last_error 'threads: "200": no more threads: kernel.pid_max or kernel.threads-max is reached' "$(get last_error)"
 	expect "lines in the log" 1 "$(new_log | wc -l)"
 	expect_ticks 1 2
 	expect_errno none put threads 20

@@ -271,4 +271,69 @@ test_a_signal_interrupts_a_writer_that_waits_for_its_turn() {
 	expect interval 3600 "$(get interval)"
 }
 
+# The same with a handler that lets the call begin anew: says what write(2) gave, or nothing if the first
+# write was done before the signal came.
+write_restarting() {
+	python3 - "$PARAMS" <<'END'
+import ctypes, os, signal, sys, time
+
+parameters = sys.argv[1]
+# Not Python's own write, which begins anew whatever the kernel says.
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def write(name, text):
+    file = os.open(f"{parameters}/{name}", os.O_WRONLY)
+    result = libc.write(file, text, len(text))
+    return str(result) if result >= 0 else os.strerror(ctypes.get_errno())
+
+
+def child(body):
+    pid = os.fork()
+    if pid == 0:
+        body()
+        os._exit(0)
+    while True:
+        with open(f"/proc/{pid}/syscall") as call:
+            words = call.read().split()
+        # write(2) of one of them, and not of a line to be shown.
+        if words[:1] == ["1"] and int(words[1], 16) > 2 or os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return pid
+        time.sleep(0.01)
+
+
+def second():
+    signal.signal(signal.SIGUSR1, lambda *_: None)
+    signal.siginterrupt(signal.SIGUSR1, False)
+    os.write(end, write("interval", b"2").encode())
+
+
+write("interval", b"3600")
+write("start", b"all")
+start, end = os.pipe()
+first = child(lambda: write("stop", b"all"))
+pid = child(second)
+os.kill(pid, signal.SIGUSR1)
+# Time to see the signal.
+time.sleep(0.1)
+waited = os.waitid(os.P_PID, first, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+os.waitpid(first, 0)
+os.waitpid(pid, 0)
+print(os.read(start, 100).decode() if waited else "")
+END
+}
+
+is_written_meanwhile() {
+	seen=$(write_restarting)
+	[[ $seen ]]
+}
+
+test_a_writer_whose_signal_allows_it_waits_on() {
+	load threads=3 wait=ssleep interval=3600
+	expect_in 20 is_written_meanwhile
+	expect "result of write(2)" 1 "$seen"
+	expect interval 2 "$(get interval)"
+	expect last_error none "$(get last_error)"
+}
+
 run_tests

@@ -406,7 +406,7 @@ class Campaign:
             self.outcomes[errno.errorcode[-result]] += 1
             if -result not in INJECTED:
                 raise Wrong(f"the error is {errno.errorcode[-result]}")
-            self.expect_failure(error_before, lines)
+            self.expect_failure(error_before, lines, -result)
         else:
             raise Wrong(f"the result is {outcome!r}, not {self.result!r}")
         return failed
@@ -420,16 +420,17 @@ class Campaign:
             raise Wrong(f"last_error is {self.read_last_error()!r} after success")
         self.take_back()
 
-    def expect_failure(self, error_before, lines):
+    def expect_failure(self, error_before, lines, error):
         expect_state("changed by a failure", self.now)
         refused = [line for line in lines if re.fullmatch(f"cannot create thread {MODULE}/[0-9]+: (E[A-Z]+|Error[(][0-9]+[)])", line)]
         if lines != refused or len(lines) > 1 or (self.by_kthreadd and not lines):
             raise Wrong(f"the kernel log has {lines} after a failure")
         if self.operation.is_parameter:
             start = f'{self.operation.file}: "{self.operation.value.strip()}": '
-            possible = (
-                [start + "the kernel cannot create the thread"] if refused else [error_before, start + "no memory"]
-            )
+            no_thread = "the kernel cannot create the thread"
+            if error == errno.EAGAIN:
+                no_thread = "no more threads: kernel.pid_max or kernel.threads-max is reached"
+            possible = [start + no_thread] if refused else [error_before, start + "no memory"]
             if self.read_last_error() not in possible:
                 raise Wrong(f"last_error is {self.read_last_error()!r}, not one of {possible}")
 
