@@ -18,7 +18,10 @@ use kernel::{
 };
 
 use abstractions::{
-    module_param::Lock,
+    module_param::{
+        module_info,
+        Lock, //
+    },
     proc_fs, //
 };
 use domain::pool::{
@@ -38,6 +41,9 @@ module! {
     description: "Kernel threads that sleep, wake and count",
     license: "GPL",
 }
+
+// The one place that says which version this is. The kernel shows it in /sys/module, too.
+module_info!("version", "1.0.0");
 
 /// What there is while the module is loaded. It goes in the order of the fields: first what users
 /// read, then what they write, then the threads.

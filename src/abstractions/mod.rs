@@ -18,6 +18,11 @@
     reason = "each of the modules that share this layer needs some of it"
 )]
 
+// On 32 bits a counter would be two words that no load reads at once, `jiffies` would wrap within the
+// longest interval at HZ=1000 and more, and C would be needed for each division of a time.
+#[cfg(not(CONFIG_64BIT))]
+compile_error!("counters and times are words of 64 bits: this needs a 64-bit kernel");
+
 pub(crate) mod chrdev;
 pub(crate) mod clock;
 pub(crate) mod completion;

@@ -67,6 +67,9 @@ pub(crate) enum Source {
 ///
 /// Both may sleep. The kernel's lock of the module's parameters is held.
 pub(crate) trait Param: 'static {
+    /// The value that an argument of `insmod` has which is only the name. None: it needs a value.
+    const BARE: Option<&'static CStr> = None;
+
     /// Takes a new value. An error is given to the writer; for [`Source::Load`] the module is not
     /// loaded then.
     fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
@@ -200,7 +203,11 @@ pub(crate) struct Operations<P>(PhantomData<P>);
 impl<P: Param> Operations<P> {
     /// What `struct kernel_param` points to.
     pub(crate) const VTABLE: bindings::kernel_param_ops = bindings::kernel_param_ops {
-        flags: 0,
+        flags: if P::BARE.is_some() {
+            bindings::KERNEL_PARAM_OPS_FL_NOARG
+        } else {
+            0
+        },
         set: Some(Self::set),
         get: Some(Self::get),
         free: None,
@@ -208,11 +215,15 @@ impl<P: Param> Operations<P> {
 
     /// # Safety
     ///
-    /// Called by the kernel with the lock held: `text` is a terminated string, because `flags` does
-    /// not allow a parameter without a value, and `param` is a parameter of this module.
+    /// Called by the kernel with the lock held: `text` is a terminated string, or null for an argument
+    /// without a value, and `param` is a parameter of this module.
     unsafe extern "C" fn set(text: *const c_char, param: *const bindings::kernel_param) -> c_int {
-        // SAFETY: It is terminated, and valid while this runs.
-        let text = unsafe { CStr::from_char_ptr(text) };
+        let text = if text.is_null() {
+            P::BARE.unwrap_or_default()
+        } else {
+            // SAFETY: It is terminated, and valid while this runs.
+            unsafe { CStr::from_char_ptr(text) }
+        };
         // SAFETY: `param` is valid, and so is the module that it belongs to.
         let attributes = unsafe { (*(*param).mod_).mkobj.mp };
         // The attributes come into being after the arguments have been parsed, and before there is
@@ -266,12 +277,13 @@ pub(crate) struct Entry(bindings::kernel_param);
 unsafe impl Sync for Entry {}
 
 impl Entry {
-    /// Describes one parameter.
+    /// Describes one parameter. In a `static`, a mode that makes no sense does not compile.
     pub(crate) const fn new(
         name: &'static CStr,
         operations: &'static bindings::kernel_param_ops,
         mode: u16,
     ) -> Self {
+        verify_octal_permissions(mode);
         Self(bindings::kernel_param {
             name: kernel::str::as_char_ptr_in_const_context(name),
             mod_: &raw mut bindings::__this_module,
@@ -286,6 +298,24 @@ impl Entry {
     }
 }
 
+/// Panics where C's `VERIFY_OCTAL_PERMISSIONS` does not compile.
+const fn verify_octal_permissions(mode: u16) {
+    const READ: u16 = 4;
+    const WRITE: u16 = 2;
+
+    let (owner, group, others) = (mode >> 6, mode >> 3, mode);
+    assert!(mode <= 0o777, "a mode is at most 0777");
+    assert!(others & WRITE == 0, "others may not write a parameter");
+    assert!(
+        owner & READ >= group & READ && group & READ >= others & READ,
+        "who is closer to the owner may read what others may"
+    );
+    assert!(
+        owner & WRITE >= group & WRITE,
+        "the owner may write what the group may"
+    );
+}
+
 /// Copies a string into an array, for a section that the kernel reads as bytes.
 #[doc(hidden)]
 pub(crate) const fn to_array<const N: usize>(text: &str) -> [u8; N] {
@@ -298,26 +328,31 @@ pub(crate) const fn to_array<const N: usize>(text: &str) -> [u8; N] {
     array
 }
 
+/// Puts `TAG=value` where `modinfo` reads it: C's `MODULE_INFO`.
+macro_rules! module_info {
+    ($tag:literal, $value:expr) => {
+        const _: () = {
+            const INFO: &str = concat!($tag, "=", $value, "\0");
+
+            #[expect(unsafe_code, reason = "`modinfo` reads this section")]
+            #[link_section = ".modinfo"]
+            #[used]
+            static ENTRY: [u8; INFO.len()] = $crate::abstractions::module_param::to_array(INFO);
+        };
+    };
+}
+pub(crate) use module_info;
+
 /// Declares the module's parameters: `name: Type, mode, "type shown", "description";`.
 ///
 /// The name and the two texts are what `modinfo` shows as `parm` and `parmtype`.
 macro_rules! module_params {
     ($($name:ident: $type:ty, $mode:literal, $shown:literal, $description:literal;)*) => {
         $(const _: () = {
-            use $crate::abstractions::module_param::{to_array, Entry, Operations};
+            use $crate::abstractions::module_param::{module_info, Entry, Operations};
 
-            const PARM: &str = concat!("parm=", stringify!($name), ":", $description, "\0");
-            const PARMTYPE: &str = concat!("parmtype=", stringify!($name), ":", $shown, "\0");
-
-            #[expect(unsafe_code, reason = "`modinfo` reads this section")]
-            #[link_section = ".modinfo"]
-            #[used]
-            static PARM_ENTRY: [u8; PARM.len()] = to_array(PARM);
-
-            #[expect(unsafe_code, reason = "`modinfo` reads this section")]
-            #[link_section = ".modinfo"]
-            #[used]
-            static PARMTYPE_ENTRY: [u8; PARMTYPE.len()] = to_array(PARMTYPE);
+            module_info!("parm", concat!(stringify!($name), ":", $description));
+            module_info!("parmtype", concat!(stringify!($name), ":", $shown));
 
             static OPERATIONS: kernel::bindings::kernel_param_ops = Operations::<$type>::VTABLE;
 

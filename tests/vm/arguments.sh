@@ -36,12 +36,12 @@ test_of_an_argument_given_twice_the_last_counts() {
 
 test_spellings_of_booleans() {
 	local value
-	for value in Y y 1 yes Yes on ON true True; do
+	for value in Y y 1 yes Yes on ON true True t tr yep 11 '" Y"' '"on "'; do
 		load wait=timeout autostart=$value
 		expect "autostart after $value" Y "$(get autostart)"
 		unload
 	done
-	for value in N n 0 no NO off oFf false False; do
+	for value in N n 0 no NO off of oFf false False f nay 00 '" N"'; do
 		load wait=timeout autostart=$value
 		expect "autostart after $value" N "$(get autostart)"
 		unload
@@ -51,7 +51,7 @@ test_spellings_of_booleans() {
 test_what_is_no_boolean() {
 	local value
 	load wait=timeout
-	for value in yep ye oui of 2 00 '' tru enable 'y n'; do
+	for value in o oui 2 '' ' ' -1 x "'y'"; do
 		expect_errno EINVAL put log "$value"
 	done
 	expect log N "$(get log)"
@@ -117,9 +117,32 @@ test_a_bad_argument_after_good_ones_leaves_nothing() {
 	expect "log of the next load" N "$(get log)"
 }
 
-test_arguments_without_a_value_are_refused() {
+# As a bool of C's: `log` and `log=1` are the same.
+test_a_boolean_without_a_value_is_on() {
+	load log wait=timeout autostart=N autostart
+	expect log Y "$(get log)"
+	expect autostart Y "$(get autostart)"
+	expect last_error none "$(get last_error)"
+}
+
+test_a_boolean_written_as_the_kernel_takes_it() {
+	local value
+	load wait=timeout
+	for value in t on yep ' 1 ' ' Yes' $'\ty\t'; do
+		put log N
+		put log "$value"
+		expect "log after '$value'" Y "$(get log)"
+	done
+	for value in f of off nope ' 0 ' ' No'; do
+		put log Y
+		put log "$value"
+		expect "log after '$value'" N "$(get log)"
+	done
+}
+
+test_other_arguments_without_a_value_are_refused() {
 	local name
-	for name in threads interval wait start; do
+	for name in threads interval wait start last_error device_mode; do
 		expect_errno EINVAL load $name
 		expect_nothing_left
 	done

@@ -15,6 +15,14 @@ test_license_author_and_description() {
 	expect name kthread_counter "$(info name)"
 }
 
+test_the_version_is_that_of_the_module_that_is_loaded() {
+	expect_match version '^[0-9]+\.[0-9]+\.[0-9]+$' "$(info version)"
+	expect_match srcversion '^[0-9A-F]{23,}$' "$(info srcversion)"
+	load wait=timeout
+	expect "version in sysfs" "$(info version)" "$(cat /sys/module/kthread_counter/version)"
+	expect "srcversion in sysfs" "$(info srcversion)" "$(cat /sys/module/kthread_counter/srcversion)"
+}
+
 test_it_is_built_for_this_kernel() {
 	expect "first word of vermagic" "$(uname -r)" "$(info vermagic | cut -d' ' -f1)"
 }

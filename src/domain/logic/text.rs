@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The words that all parameters share: numbers and switches.
+//! The words that all parameters share: numbers.
 
 use super::reject::Rejection;
 
@@ -35,35 +35,4 @@ pub(crate) fn at_most(text: &[u8], max: u32, reason: &'static str) -> Result<u32
         .ok()
         .filter(|&number| number <= max)
         .ok_or(Rejection::range(reason))
-}
-
-/// Parses a switch in the words that the kernel takes for its bool parameters.
-pub(crate) fn switch(text: &[u8]) -> Result<bool, Rejection> {
-    const ON: [&str; 5] = ["1", "y", "yes", "on", "true"];
-    const OFF: [&str; 5] = ["0", "n", "no", "off", "false"];
-
-    let text = text.trim_ascii();
-    let is_one_of = |words: &[&str]| {
-        words
-            .iter()
-            .any(|word| word.as_bytes().eq_ignore_ascii_case(text))
-    };
-    if text.is_empty() {
-        Err(EMPTY)
-    } else if is_one_of(&ON) {
-        Ok(true)
-    } else if is_one_of(&OFF) {
-        Ok(false)
-    } else {
-        Err(Rejection::invalid("neither Y nor N"))
-    }
-}
-
-/// How the kernel shows a switch.
-pub(crate) const fn switch_name(on: bool) -> &'static str {
-    if on {
-        "Y"
-    } else {
-        "N"
-    }
 }

@@ -4,24 +4,25 @@
 
 use core::fmt;
 
+use kernel::prelude::*;
+
 use super::{
+    switch,
     Argument,
     Arguments,
     Rejection, //
 };
-use crate::domain::logic::{
-    mode::Mode,
-    text, //
-};
+use crate::domain::logic::mode::Mode;
 
 pub(super) struct Autostart;
 
 impl Argument for Autostart {
     const NAME: &'static str = "autostart";
+    const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
     fn parse(text: &[u8]) -> Result<bool, Rejection> {
-        text::switch(text)
+        switch::parse(text)
     }
 
     fn keep(arguments: &mut Arguments, on: bool) {
@@ -29,7 +30,7 @@ impl Argument for Autostart {
     }
 
     fn show(arguments: &Arguments, out: &mut dyn fmt::Write) -> fmt::Result {
-        out.write_str(text::switch_name(arguments.autostart))
+        out.write_str(switch::name(arguments.autostart))
     }
 }
 

@@ -9,6 +9,7 @@ mod arguments;
 mod commands;
 mod outputs;
 mod settings;
+mod switch;
 
 use core::{
     fmt,
@@ -73,6 +74,8 @@ module_params! {
 /// A parameter that is read and written.
 trait Setting: 'static {
     const NAME: &'static str;
+    /// As [`Param::BARE`].
+    const BARE: Option<&'static CStr> = None;
     type Value;
 
     fn parse(text: &[u8]) -> Result<Self::Value, Rejection>;
@@ -90,6 +93,8 @@ trait Setting: 'static {
 /// A parameter that is only given when the module is loaded.
 trait Argument: 'static {
     const NAME: &'static str;
+    /// As [`Param::BARE`].
+    const BARE: Option<&'static CStr> = None;
     type Value;
 
     fn parse(text: &[u8]) -> Result<Self::Value, Rejection>;
@@ -121,6 +126,8 @@ trait Output: 'static {
 struct SettingFile<S>(PhantomData<S>);
 
 impl<S: Setting> Param for SettingFile<S> {
+    const BARE: Option<&'static CStr> = S::BARE;
+
     fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
         let keep = |arguments: &mut Arguments, value| {
             S::keep(arguments, value);
@@ -138,6 +145,8 @@ impl<S: Setting> Param for SettingFile<S> {
 struct ArgumentFile<A>(PhantomData<A>);
 
 impl<A: Argument> Param for ArgumentFile<A> {
+    const BARE: Option<&'static CStr> = A::BARE;
+
     fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
         let keep = |arguments: &mut Arguments, value| {
             A::keep(arguments, value);

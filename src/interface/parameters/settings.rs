@@ -4,7 +4,10 @@
 
 use core::fmt;
 
+use kernel::prelude::*;
+
 use super::{
+    switch,
     Arguments,
     Pool,
     Refusal,
@@ -177,10 +180,11 @@ pub(super) struct Log;
 
 impl Setting for Log {
     const NAME: &'static str = "log";
+    const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
     fn parse(text: &[u8]) -> Result<bool, Rejection> {
-        text::switch(text)
+        switch::parse(text)
     }
 
     fn keep(arguments: &mut Arguments, on: bool) {
@@ -193,7 +197,7 @@ impl Setting for Log {
     }
 
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        out.write_str(text::switch_name(pool.environment().log()))
+        out.write_str(switch::name(pool.environment().log()))
     }
 }
 

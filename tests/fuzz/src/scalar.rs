@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Values that are one word: numbers, permission bits, switches.
+//! Values that are one word: numbers, permission bits.
 
 use crate::{
     kind,
@@ -9,9 +9,7 @@ use crate::{
         reject::Kind,
         text::{
             at_most,
-            decimal,
-            switch,
-            switch_name, //
+            decimal, //
         }, //
     },
 };
@@ -20,7 +18,6 @@ pub fn check(text: &[u8]) {
     check_decimal(text);
     check_limited(text);
     check_mode(text);
-    check_switch(text);
 }
 
 /// The number in a text of nothing but digits; one of any length fits well enough.
@@ -62,19 +59,5 @@ fn check_mode(text: &[u8]) {
         let shown = mode.to_string();
         assert_eq!(shown.len(), 4);
         assert_eq!(Mode::parse(shown.as_bytes()), Ok(mode));
-    }
-}
-
-fn check_switch(text: &[u8]) {
-    let word = text.trim_ascii().to_ascii_lowercase();
-    let expected = match &word[..] {
-        b"1" | b"y" | b"yes" | b"on" | b"true" => Ok(true),
-        b"0" | b"n" | b"no" | b"off" | b"false" => Ok(false),
-        _ => Err(Kind::Invalid),
-    };
-    let on = kind(switch(text));
-    assert_eq!(on, expected);
-    if let Ok(on) = on {
-        assert_eq!(switch(switch_name(on).as_bytes()), Ok(on));
     }
 }

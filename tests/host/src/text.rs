@@ -2,31 +2,18 @@
 
 //! `src/domain/logic/text.rs`
 
-use proptest::{
-    prelude::*,
-    sample::select, //
-};
+use proptest::prelude::*;
 
 use crate::{
     logic::{
         reject::Kind,
         text::{
             at_most,
-            decimal,
-            switch,
-            switch_name, //
+            decimal, //
         }, //
     },
-    texts::{
-        self,
-        any_case,
-        kind,
-        Text, //
-    },
+    texts::kind,
 };
-
-const ON: [&str; 5] = ["1", "y", "yes", "on", "true"];
-const OFF: [&str; 5] = ["0", "n", "no", "off", "false"];
 
 #[test]
 fn a_decimal_number_is_digits_only() {
@@ -90,39 +77,6 @@ fn a_number_that_is_too_large_is_rejected_with_the_reason_given() {
     );
 }
 
-#[test]
-fn a_switch_takes_the_words_of_the_kernel() {
-    for (words, expected) in [(ON, true), (OFF, false)] {
-        for word in words {
-            assert_eq!(kind(switch(word.as_bytes())), Ok(expected), "{word}");
-        }
-    }
-    for text in [
-        "", " ", "2", "01", "yep", "o", "of", "tru", "y n", "yy", "y\0", "-1",
-    ] {
-        assert_eq!(
-            kind(switch(text.as_bytes())),
-            Err(Kind::Invalid),
-            "{text:?}"
-        );
-    }
-}
-
-#[test]
-fn a_switch_is_shown_as_the_kernel_shows_it() {
-    assert_eq!((switch_name(true), switch_name(false)), ("Y", "N"));
-    for on in [true, false] {
-        assert_eq!(kind(switch(switch_name(on).as_bytes())), Ok(on));
-    }
-}
-
-fn switch_word() -> impl Strategy<Value = (Text, bool)> {
-    (select(&ON[..]), select(&OFF[..]), any::<bool>()).prop_flat_map(|(yes, no, on)| {
-        let word = any_case(if on { yes } else { no });
-        (texts::padded(word), Just(on))
-    })
-}
-
 proptest! {
     #[test]
     fn a_number_is_what_was_written(
@@ -142,20 +96,5 @@ proptest! {
         let expected = u32::try_from(number).ok().filter(|&number| number <= max);
         let text = number.to_string();
         prop_assert_eq!(kind(at_most(text.as_bytes(), max, "")), expected.ok_or(Kind::Range));
-    }
-
-    #[test]
-    fn a_switch_ignores_case_and_white_space((text, on) in switch_word()) {
-        prop_assert_eq!(kind(switch(&text)), Ok(on));
-    }
-
-    #[test]
-    fn a_word_is_a_switch_only_if_it_is_known(word in "[10yesnofftrual]{0,5}") {
-        let is_one_of = |words: [&str; 5]| words.contains(&&*word);
-        let expected = match (is_one_of(ON), is_one_of(OFF)) {
-            (false, false) => Err(Kind::Invalid),
-            (on, _) => Ok(on),
-        };
-        prop_assert_eq!(kind(switch(word.as_bytes())), expected);
     }
 }

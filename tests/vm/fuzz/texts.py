@@ -54,7 +54,8 @@ GRAMMAR = {
     "wait": listed(any_of("wait")),
     "cpus": rb"(?:%s)?" % listed(rb"\d+(?:-\d+)?"),
     "sched": any_of("sched"),
-    "log": rb"(?i:[1yn0]|yes|no|on|off|true|false)",
+    # What kstrtobool() takes: it looks at the first two bytes.
+    "log": rb"(?is:[1eyt0dnf].*|o[nf].*)",
     "trip_us": rb"\d+",
     "start": IDS,
     "stop": IDS,
