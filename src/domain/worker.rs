@@ -48,10 +48,10 @@ use super::{
 };
 
 /// A worker.
-// In this order, so that the reference count, which readers write, shares its cache line with a
-// completion, and not with what every tick reads.
+// So that its reference count, which readers write, has a cache line of its own, and not one of those
+// that every tick reads.
 #[pin_data]
-#[repr(C)]
+#[repr(align(64))]
 pub(crate) struct Worker {
     #[pin]
     bed: Bed,

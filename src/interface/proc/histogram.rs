@@ -12,6 +12,7 @@ use kernel::{
 use super::{
     cells::Cells,
     show_module,
+    show_names,
     HEAD, //
 };
 use crate::{
@@ -89,13 +90,7 @@ impl Rows for Histograms {
     fn show(&self, lines: &Lines, out: &mut Writer<'_>) -> fmt::Result {
         match lines {
             Lines::Module => show_module(&self.0, out),
-            Lines::Columns => {
-                let mut cells = Cells::new(out, &COLUMNS);
-                for (name, _) in COLUMNS {
-                    cells.add(name)?;
-                }
-                cells.end()
-            }
+            Lines::Columns => show_names(&COLUMNS, out),
             Lines::Worker { id, histogram } => {
                 let mut next = 0;
                 while let Some(bucket) = histogram.next_used(next) {

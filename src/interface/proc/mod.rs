@@ -114,13 +114,7 @@ impl Rows for Table {
     fn show(&self, line: &Line, out: &mut Writer<'_>) -> fmt::Result {
         match line {
             Line::Module => show_module(&self.0, out),
-            Line::Columns => {
-                let mut cells = Cells::new(out, &COLUMNS);
-                for (name, _) in COLUMNS {
-                    cells.add(name)?;
-                }
-                cells.end()
-            }
+            Line::Columns => show_names(&COLUMNS, out),
             Line::Worker(worker) => show_worker(worker, out),
             Line::Total => self.show_total(out),
         }
@@ -139,7 +133,18 @@ fn show_module(pool: &Pool, out: &mut Writer<'_>) -> fmt::Result {
     )
 }
 
+/// The line with the names of the columns.
+#[inline(never)] // A row is large; one at a time is on the stack.
+fn show_names(columns: &'static [(&'static str, usize)], out: &mut Writer<'_>) -> fmt::Result {
+    let mut cells = Cells::new(out, columns);
+    for (name, _) in columns {
+        cells.add(*name)?;
+    }
+    cells.end()
+}
+
 impl Table {
+    #[inline(never)] // As above.
     fn show_total(&self, out: &mut Writer<'_>) -> fmt::Result {
         let Total {
             stats: total,
@@ -170,6 +175,7 @@ impl Table {
     }
 }
 
+#[inline(never)] // As above.
 fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     // One copy, so that the row is consistent in itself.
     let (shown, [p50, p99]) = worker.shown_with([50, 99]);
