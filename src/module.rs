@@ -58,15 +58,18 @@ struct KthreadCounter {
 
 impl kernel::Module for KthreadCounter {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let arguments = Lock::with(|lock| *state::arguments(lock));
-        let pool = Pool::new(&arguments.config, arguments.log, arguments.trip_limit)?;
+        let (pool, threads, autostart, mode) = Lock::with(|lock| {
+            let given = state::arguments(lock);
+            Pool::new(&given.config, given.log, given.trip_limit)
+                .map(|pool| (pool, given.threads, given.autostart, given.device_mode))
+        })?;
         let owner = pool::Owner::new(pool.clone());
-        pool.set_count(arguments.threads, arguments.autostart)
+        pool.set_count(threads, autostart)
             .map_err(|refusal| refusal.error)?;
         let table = proc::create(pool.clone())?;
         let histograms = proc::histogram::create(pool.clone())?;
-        let device = device::create(pool.clone(), arguments.device_mode)?;
-        pr_info!("loaded with {} workers\n", arguments.threads);
+        let device = device::create(pool.clone(), mode)?;
+        pr_info!("loaded with {threads} workers\n");
         Ok(Self {
             _table: table,
             _histograms: histograms,

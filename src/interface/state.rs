@@ -117,15 +117,16 @@ pub(crate) fn write<V>(
     name: &'static str,
     text: &CStr,
     source: Source,
-    parse: impl FnOnce(&[u8]) -> Result<V, Rejection>,
+    parse: impl FnOnce(&[u8]) -> Result<V, Refusal>,
     keep: impl FnOnce(&mut Arguments, V) -> Result<(), Rejection>,
     act: impl FnOnce(&Pool, V) -> Result<(), Refusal>,
 ) -> Result {
     let text = text.to_bytes();
     let outcome = match source {
-        Source::Load => parse(text)
-            .and_then(|value| keep(&mut STATE.get(lock).arguments, value))
-            .map_err(Refusal::from),
+        Source::Load => parse(text).and_then(|value| {
+            keep(&mut STATE.get(lock).arguments, value)?;
+            Ok(())
+        }),
         Source::Sysfs => pool(lock).and_then(|pool| {
             let value = parse(text)?;
             // Moved, because the last reference to the pool should not go under the lock.

@@ -23,7 +23,9 @@ impl Cpus {
         if text.trim_ascii().is_empty() {
             return Ok(Self::UNBOUND);
         }
-        List::parse(text, Range::parse).map(|ranges| Self(Some(ranges)))
+        let mut ranges = List::one(Range::ALL);
+        ranges.parse(text, Range::parse)?;
+        Ok(Self(Some(ranges)))
     }
 
     /// All CPUs of the list, in its order.

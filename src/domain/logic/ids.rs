@@ -25,13 +25,12 @@ impl Ids {
 
     /// Parses `all` or a list.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
-        if text.trim_ascii() == b"all" {
-            return Ok(Self::ALL);
+        let mut ids = Self::ALL;
+        if text.trim_ascii() != b"all" {
+            ids.ranges.parse(text, Range::parse)?;
+            ids.are_all = false;
         }
-        Ok(Self {
-            ranges: List::parse(text, Range::parse)?,
-            are_all: false,
-        })
+        Ok(ids)
     }
 
     /// Whether it is for every worker, however many there are.

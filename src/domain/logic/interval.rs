@@ -34,7 +34,7 @@ const TOO_LONG: Rejection = Rejection::range("longer than 24h");
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Interval {
     numerator: u64,
-    denominator: NonZeroU64,
+    denominator: NonZeroU32,
     jiffies: u32,
 }
 
@@ -42,7 +42,7 @@ impl Interval {
     /// One second.
     pub(crate) const DEFAULT: Self = Self {
         numerator: 1,
-        denominator: NonZeroU64::MIN,
+        denominator: NonZeroU32::MIN,
         jiffies: 0,
     };
 
@@ -89,26 +89,33 @@ impl Interval {
             return Err(TOO_LONG);
         }
         let divisor = greatest_common_divisor(denominator, numerator);
+        // It divides the number, so that at least 1 is left. A second has at most a million parts, or 20,000
+        // as the first bound says, so that it fits.
+        let denominator = u32::try_from(denominator.get() / divisor)
+            .ok()
+            .and_then(NonZeroU32::new)
+            .ok_or(TOO_SHORT)?;
         // INVARIANT: Both bounds have been checked, and the fraction is reduced.
         Ok(Self {
             numerator: numerator / divisor,
-            // What divides a number is at most that number, so that at least 1 is left.
-            denominator: NonZeroU64::new(denominator.get() / divisor).unwrap_or(NonZeroU64::MIN),
+            denominator,
             jiffies: 0,
         })
     }
 
     /// The interval in nanoseconds, rounded down: rounded up, it could take a jiffy more.
     pub(crate) fn nanos(self) -> i64 {
-        let whole = self.numerator / self.denominator * NANOS_PER_SECOND;
-        let rest = self.numerator % self.denominator * NANOS_PER_SECOND;
-        (whole + rest / self.denominator) as i64
+        let denominator = NonZeroU64::from(self.denominator);
+        let whole = self.numerator / denominator * NANOS_PER_SECOND;
+        let rest = self.numerator % denominator * NANOS_PER_SECOND;
+        (whole + rest / denominator) as i64
     }
 
     /// The interval as a whole multiple of `1 / per_second` seconds, if it is one.
     fn exactly(self, per_second: u64) -> Option<u64> {
+        let denominator = NonZeroU64::from(self.denominator);
         let scaled = self.numerator * per_second;
-        (scaled % self.denominator == 0).then_some(scaled / self.denominator)
+        (scaled % denominator == 0).then_some(scaled / denominator)
     }
 
     /// The shortest exact form, as a number and what is before and after it; the first of these on a tie.
@@ -117,7 +124,7 @@ impl Interval {
         if let Some(seconds) = self.exactly(1) {
             return ("", seconds, "");
         }
-        let denominator = self.denominator.get();
+        let denominator = u64::from(self.denominator.get());
         let fraction = (self.numerator == 1 && denominator > 1).then_some(denominator);
         // In jiffies only what was written in jiffies: the value should mean the same elsewhere.
         let jiffies = (self.jiffies > 0).then_some(u64::from(self.jiffies));

@@ -35,37 +35,30 @@ impl<T: Copy, const N: usize> List<T, N> {
         }
     }
 
-    /// Parses `text` at its commas, each item with `parse`.
+    /// Parses `text` at its commas, each item with `parse`, to be what is in the list. After an error
+    /// that is some of both.
     pub(crate) fn parse(
+        &mut self,
         text: &[u8],
         parse: impl Fn(&[u8]) -> Result<T, Rejection>,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<(), Rejection> {
         let text = text.trim_ascii();
         if text.is_empty() {
             return Err(text::EMPTY);
         }
-        let mut items = text.split(|&byte| byte == b',').map(|item| {
+        for (index, item) in text.split(|&byte| byte == b',').enumerate() {
             if item.is_empty() {
-                Err(Rejection::invalid("empty list item"))
-            } else {
-                parse(item)
+                return Err(Rejection::invalid("empty list item"));
             }
-        });
-
-        // `split` gives at least one item, also of a text without a comma.
-        let first = items.next().unwrap_or(Err(text::EMPTY))?;
-        let mut list = Self::one(first);
-        for item in items {
-            let item = item?;
-            let slot = list
+            let item = parse(item)?;
+            *self
                 .items
-                .get_mut(list.len)
-                .ok_or(Rejection::invalid("too many list items"))?;
-            *slot = item;
-            // INVARIANT: The slot exists, so that `len` was less than `N`.
-            list.len += 1;
+                .get_mut(index)
+                .ok_or(Rejection::invalid("too many list items"))? = item;
+            // INVARIANT: The slot exists, so that `index` is less than `N`.
+            self.len = index + 1;
         }
-        Ok(list)
+        Ok(())
     }
 
     /// The values, in the order in which they were given.

@@ -101,10 +101,14 @@ impl Command {
             .split(u8::is_ascii_whitespace)
             .filter(|word| !word.is_empty());
         let signal = Signal::parse(words.next().ok_or(text::EMPTY)?)?;
-        let ids = words.next().map_or(Ok(Ids::ALL), Ids::parse)?;
+        // The same as none.
+        let ids = words.next().unwrap_or(b"all");
         match words.next() {
             Some(_) => Err(Rejection::invalid("more than a signal and its ids")),
-            None => Ok(Self { signal, ids }),
+            None => Ok(Self {
+                signal,
+                ids: Ids::parse(ids)?,
+            }),
         }
     }
 }

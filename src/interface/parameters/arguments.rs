@@ -10,7 +10,7 @@ use super::{
     switch,
     Argument,
     Arguments,
-    Rejection, //
+    Refusal, //
 };
 use crate::domain::logic::mode::Mode;
 
@@ -21,8 +21,8 @@ impl Argument for Autostart {
     const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
-    fn parse(text: &[u8]) -> Result<bool, Rejection> {
-        switch::parse(text)
+    fn parse(text: &[u8]) -> Result<bool, Refusal> {
+        Ok(switch::parse(text)?)
     }
 
     fn keep(arguments: &mut Arguments, on: bool) {
@@ -40,8 +40,8 @@ impl Argument for DeviceMode {
     const NAME: &'static str = "device_mode";
     type Value = Mode;
 
-    fn parse(text: &[u8]) -> Result<Mode, Rejection> {
-        Mode::parse(text)
+    fn parse(text: &[u8]) -> Result<Mode, Refusal> {
+        Ok(Mode::parse(text)?)
     }
 
     fn keep(arguments: &mut Arguments, mode: Mode) {

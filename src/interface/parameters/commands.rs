@@ -2,11 +2,13 @@
 
 //! The parameters that are only written: what to do with which workers.
 
+use kernel::prelude::*;
+
 use super::{
+    boxed,
     Command,
     Pool,
-    Refusal,
-    Rejection, //
+    Refusal, //
 };
 use crate::domain::logic::{
     ids::Ids,
@@ -17,13 +19,13 @@ pub(super) struct Start;
 
 impl Command for Start {
     const NAME: &'static str = "start";
-    type Value = Ids;
+    type Value = KBox<Ids>;
 
-    fn parse(text: &[u8]) -> Result<Ids, Rejection> {
-        Ids::parse(text)
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
+        boxed(Ids::parse(text)?)
     }
 
-    fn act(pool: &Pool, ids: Ids) -> Result<(), Refusal> {
+    fn act(pool: &Pool, ids: Self::Value) -> Result<(), Refusal> {
         pool.start(&ids)
     }
 }
@@ -32,13 +34,13 @@ pub(super) struct Stop;
 
 impl Command for Stop {
     const NAME: &'static str = "stop";
-    type Value = Ids;
+    type Value = KBox<Ids>;
 
-    fn parse(text: &[u8]) -> Result<Ids, Rejection> {
-        Ids::parse(text)
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
+        boxed(Ids::parse(text)?)
     }
 
-    fn act(pool: &Pool, ids: Ids) -> Result<(), Refusal> {
+    fn act(pool: &Pool, ids: Self::Value) -> Result<(), Refusal> {
         pool.stop(&ids)
     }
 }
@@ -47,13 +49,13 @@ pub(super) struct Signal;
 
 impl Command for Signal {
     const NAME: &'static str = "signal";
-    type Value = signal::Command;
+    type Value = KBox<signal::Command>;
 
-    fn parse(text: &[u8]) -> Result<signal::Command, Rejection> {
-        signal::Command::parse(text)
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
+        boxed(signal::Command::parse(text)?)
     }
 
-    fn act(pool: &Pool, command: signal::Command) -> Result<(), Refusal> {
+    fn act(pool: &Pool, command: Self::Value) -> Result<(), Refusal> {
         pool.signal(&command)
     }
 }
@@ -62,13 +64,13 @@ pub(super) struct Reset;
 
 impl Command for Reset {
     const NAME: &'static str = "reset";
-    type Value = Ids;
+    type Value = KBox<Ids>;
 
-    fn parse(text: &[u8]) -> Result<Ids, Rejection> {
-        Ids::parse(text)
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
+        boxed(Ids::parse(text)?)
     }
 
-    fn act(pool: &Pool, ids: Ids) -> Result<(), Refusal> {
+    fn act(pool: &Pool, ids: Self::Value) -> Result<(), Refusal> {
         pool.reset(&ids)
     }
 }

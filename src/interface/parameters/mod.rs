@@ -78,7 +78,7 @@ trait Setting: 'static {
     const BARE: Option<&'static CStr> = None;
     type Value;
 
-    fn parse(text: &[u8]) -> Result<Self::Value, Rejection>;
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal>;
 
     /// Keeps the value until the module is initialised.
     fn keep(arguments: &mut Arguments, value: Self::Value);
@@ -97,7 +97,7 @@ trait Argument: 'static {
     const BARE: Option<&'static CStr> = None;
     type Value;
 
-    fn parse(text: &[u8]) -> Result<Self::Value, Rejection>;
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal>;
 
     /// Keeps the value.
     fn keep(arguments: &mut Arguments, value: Self::Value);
@@ -111,7 +111,7 @@ trait Command: 'static {
     const NAME: &'static str;
     type Value;
 
-    fn parse(text: &[u8]) -> Result<Self::Value, Rejection>;
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal>;
 
     fn act(pool: &Pool, value: Self::Value) -> Result<(), Refusal>;
 }
@@ -188,6 +188,12 @@ impl<O: Output> Param for OutputFile<O> {
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
         end(O::show(lock, out), out)
     }
+}
+
+/// Puts a value that is large somewhere else than on the stack, where it would be once for each function
+/// that hands it on.
+fn boxed<T>(value: T) -> Result<KBox<T>, Refusal> {
+    Ok(KBox::new(value, GFP_KERNEL)?)
 }
 
 const READ_ONLY: Rejection = Rejection::invalid("can only be read");

@@ -7,6 +7,7 @@ use core::fmt;
 use kernel::prelude::*;
 
 use super::{
+    boxed,
     switch,
     Arguments,
     Pool,
@@ -42,8 +43,8 @@ impl Setting for Threads {
     const NAME: &'static str = "threads";
     type Value = u32;
 
-    fn parse(text: &[u8]) -> Result<u32, Rejection> {
-        text::at_most(text, MAX_WORKERS, "more than 32768")
+    fn parse(text: &[u8]) -> Result<u32, Refusal> {
+        Ok(text::at_most(text, MAX_WORKERS, "more than 32768")?)
     }
 
     fn keep(arguments: &mut Arguments, count: u32) {
@@ -63,18 +64,22 @@ pub(super) struct Intervals;
 
 impl Setting for Intervals {
     const NAME: &'static str = "interval";
-    type Value = List<Interval>;
+    type Value = KBox<List<Interval>>;
 
-    fn parse(text: &[u8]) -> Result<Self::Value, Rejection> {
-        List::parse(text, |item| Interval::parse(item, HZ))
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
+        const ONE: List<Interval> = List::one(Interval::DEFAULT);
+
+        let mut intervals = boxed(ONE)?;
+        intervals.parse(text, |item| Interval::parse(item, HZ))?;
+        Ok(intervals)
     }
 
     fn keep(arguments: &mut Arguments, intervals: Self::Value) {
-        arguments.config.intervals = intervals;
+        arguments.config.intervals = *intervals;
     }
 
     fn act(pool: &Pool, intervals: Self::Value) -> Result<(), Refusal> {
-        pool.configure(|config| config.intervals = intervals)
+        pool.configure(|config| config.intervals = *intervals)
     }
 
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
@@ -88,8 +93,10 @@ impl Setting for Waits {
     const NAME: &'static str = "wait";
     type Value = List<Wait>;
 
-    fn parse(text: &[u8]) -> Result<Self::Value, Rejection> {
-        List::parse(text, Wait::parse)
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
+        let mut waits = List::one(Wait::Ssleep);
+        waits.parse(text, Wait::parse)?;
+        Ok(waits)
     }
 
     fn keep(arguments: &mut Arguments, waits: Self::Value) {
@@ -109,24 +116,24 @@ pub(super) struct CpuList;
 
 impl Setting for CpuList {
     const NAME: &'static str = "cpus";
-    type Value = Cpus;
+    type Value = KBox<Cpus>;
 
-    fn parse(text: &[u8]) -> Result<Cpus, Rejection> {
-        let cpus = Cpus::parse(text)?;
+    fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
+        let cpus = boxed(Cpus::parse(text)?)?;
         let are_online = cpus
             .numbers()
             .all(|number| sched::online_cpu(number).is_some());
         are_online
             .then_some(cpus)
-            .ok_or(Rejection::invalid("a CPU that is not online"))
+            .ok_or(Rejection::invalid("a CPU that is not online").into())
     }
 
-    fn keep(arguments: &mut Arguments, cpus: Cpus) {
-        arguments.config.cpus = cpus;
+    fn keep(arguments: &mut Arguments, cpus: Self::Value) {
+        arguments.config.cpus = *cpus;
     }
 
-    fn act(pool: &Pool, cpus: Cpus) -> Result<(), Refusal> {
-        pool.configure(|config| config.cpus = cpus)
+    fn act(pool: &Pool, cpus: Self::Value) -> Result<(), Refusal> {
+        pool.configure(|config| config.cpus = *cpus)
     }
 
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
@@ -148,15 +155,15 @@ impl Setting for Sched {
     const NAME: &'static str = "sched";
     type Value = Policy;
 
-    fn parse(text: &[u8]) -> Result<Policy, Rejection> {
+    fn parse(text: &[u8]) -> Result<Policy, Refusal> {
         let text = text.trim_ascii();
         if text.is_empty() {
-            return Err(text::EMPTY);
+            return Err(text::EMPTY.into());
         }
         Self::POLICIES
             .into_iter()
             .find_map(|(name, policy)| (name.as_bytes() == text).then_some(policy))
-            .ok_or(Rejection::invalid("neither normal, fifo_low nor fifo"))
+            .ok_or(Rejection::invalid("neither normal, fifo_low nor fifo").into())
     }
 
     fn keep(arguments: &mut Arguments, policy: Policy) {
@@ -183,8 +190,8 @@ impl Setting for Log {
     const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
-    fn parse(text: &[u8]) -> Result<bool, Rejection> {
-        switch::parse(text)
+    fn parse(text: &[u8]) -> Result<bool, Refusal> {
+        Ok(switch::parse(text)?)
     }
 
     fn keep(arguments: &mut Arguments, on: bool) {
@@ -208,9 +215,9 @@ impl Setting for TripUs {
     /// In nanoseconds, as it is compared with.
     type Value = i64;
 
-    fn parse(text: &[u8]) -> Result<i64, Rejection> {
-        text::at_most(text, u32::MAX, "more than 4294967295")
-            .map(|microseconds| i64::from(microseconds) * NANOS_PER_MICROSECOND)
+    fn parse(text: &[u8]) -> Result<i64, Refusal> {
+        let microseconds = text::at_most(text, u32::MAX, "more than 4294967295")?;
+        Ok(i64::from(microseconds) * NANOS_PER_MICROSECOND)
     }
 
     fn keep(arguments: &mut Arguments, limit: i64) {

@@ -36,7 +36,8 @@ fn parse(text: &[u8], hz: u32) -> Result<Interval, Kind> {
 
 fn parse_list(text: &[u8], hz: u32) -> Result<List<Interval>, Kind> {
     let hz = NonZeroU32::new(hz).unwrap();
-    kind(List::parse(text, |item| Interval::parse(item, hz)))
+    let mut list = List::one(Interval::DEFAULT);
+    kind(list.parse(text, |item| Interval::parse(item, hz))).map(|()| list)
 }
 
 fn check_one(text: &[u8], hz: u32) {

@@ -38,7 +38,8 @@ fn feed_all_parsers(junk: &[u8]) {
             interval.nanos();
             interval.to_string();
         }
-        if let Ok(list) = List::<_>::parse(junk, interval) {
+        let mut list = List::<_>::one(Interval::DEFAULT);
+        if list.parse(junk, interval).is_ok() {
             list.to_string();
             list.dealt(u32::MAX);
         }

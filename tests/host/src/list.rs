@@ -23,7 +23,8 @@ use crate::{
 };
 
 fn parse(text: &str) -> Result<List<u64>, Kind> {
-    kind(List::parse(text.as_bytes(), decimal))
+    let mut list = List::one(0);
+    kind(list.parse(text.as_bytes(), decimal)).map(|()| list)
 }
 
 fn text(items: &[u64]) -> String {
@@ -54,16 +55,23 @@ fn a_parameter_takes_32_items() {
     let items: Vec<u64> = (0..33).collect();
     assert_eq!(parse(&text(&items[..32])).unwrap().as_slice(), &items[..32]);
     assert_eq!(parse(&text(&items)), Err(Kind::Invalid));
-    let list = List::<u64>::parse(text(&items).as_bytes(), decimal);
-    assert_eq!(list.unwrap_err().reason, "too many list items");
+    let rejection = List::<u64>::one(0).parse(text(&items).as_bytes(), decimal);
+    assert_eq!(rejection.unwrap_err().reason, "too many list items");
 }
 
 #[test]
 fn one_bad_item_is_the_fault_of_the_list() {
     assert_eq!(parse("1,x,3"), Err(Kind::Invalid));
     let at_most_9 = |item: &[u8]| at_most(item, 9, "more than nine");
-    let list = List::<u32>::parse(b"1,10,x", at_most_9);
-    assert_eq!(list.unwrap_err().reason, "more than nine");
+    let rejection = List::<u32>::one(0).parse(b"1,10,x", at_most_9);
+    assert_eq!(rejection.unwrap_err().reason, "more than nine");
+}
+
+#[test]
+fn nothing_is_left_of_what_was_in_the_list() {
+    let mut list = parse("1,2,3").unwrap();
+    assert_eq!(kind(list.parse(b"7", decimal)), Ok(()));
+    assert_eq!(list, List::one(7));
 }
 
 #[test]
