@@ -36,13 +36,13 @@ test_of_an_argument_given_twice_the_last_counts() {
 
 test_spellings_of_booleans() {
 	local value
-	for value in Y y 1 yes Yes on ON true True t tr yep 11 '" Y"' '"on "'; do
-		load wait=timeout autostart=$value
+	for value in Y y 1 yes Yes on ON true True t tr yep 11 ' Y' 'on '; do
+		load wait=timeout "autostart=\"$value\""
 		expect "autostart after $value" Y "$(get autostart)"
 		unload
 	done
-	for value in N n 0 no NO off of oFf false False f nay 00 '" N"'; do
-		load wait=timeout autostart=$value
+	for value in N n 0 no NO off of oFf false False f nay 00 ' N'; do
+		load wait=timeout "autostart=\"$value\""
 		expect "autostart after $value" N "$(get autostart)"
 		unload
 	done
