@@ -5,6 +5,12 @@
 KERNEL ?= cloud
 export KERNEL
 
+# All that is made goes to build/, or to O=DIR, as for the kernel.
+ifdef O
+override O := $(abspath $(O))
+export O
+endif
+
 .PHONY: all
 all: ## Build the module for the running kernel, or for KDIR=
 	@vm/native build
@@ -72,11 +78,11 @@ uninstall: ## Remove the installed module
 
 .PHONY: clean
 clean: ## Remove the modules that were built
-	rm -rf build/module build/samples build/check build/run build/install
+	@vm/clean modules
 
 .PHONY: distclean
-distclean: ## Remove everything under build/
-	rm -rf build
+distclean: ## Remove everything under build/, or O=
+	@vm/clean all
 
 .PHONY: help
 help: ## This list

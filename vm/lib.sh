@@ -4,9 +4,14 @@
 # What the kit's scripts share: where things are, and how they speak.
 
 PROJECT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd -P)
-BUILD=$PROJECT/build
+# All that is made. As for the kernel, O=DIR puts it elsewhere.
+BUILD=$(realpath -m -- "${O:-$PROJECT/build}")
+[[ -z ${O-} ]] || export O=$BUILD
 ROOT=$BUILD/root
 LOGS=$BUILD/log
+# Inside the root both are at these paths, too: virtme-ng takes only plain ones.
+PLAIN_PROJECT=/kit/project
+PLAIN_BUILD=/kit/build
 KERNEL=${KERNEL:-cloud}
 
 # shellcheck source=vm/config
@@ -19,6 +24,11 @@ say() {
 die() {
 	say "error: $*"
 	exit 1
+}
+
+# Whether what is made lies outside of the project, which is then only read.
+is_elsewhere() {
+	[[ $BUILD/ != "$PROJECT"/* ]]
 }
 
 # Ordinary users run the same steps; only the way into a user namespace differs.

@@ -24,6 +24,10 @@ explain() {
 		echo "the disk is full: free some space under $PROJECT, $again"
 	elif grep -qiE 'could not resolve|temporary failure|(could not|unable to|failed to) connect|network is unreachable|connection (refused|timed out)|max retries' "$log"; then
 		echo "the network does not answer: check the connection, the proxy and MIRROR=${MIRROR:-the default}, $again"
+	elif grep -qE 'Release file .* (is expired|is not valid yet)' "$log"; then
+		echo "the mirror's index is too old, or this machine's clock is wrong ($(date +%F)): set the clock, give another MIRROR=, or take it as it is with APT_OPTIONS=Acquire::Check-Valid-Until=false; $again"
+	elif grep -qiE 'no matching distribution found' "$log"; then
+		echo "the Python index does not have what is needed: check PIP_INDEX_URL and pip.conf, $again"
 	elif grep -qE 'NO_PUBKEY|EXPKEYSIG' "$log"; then
 		echo "this machine does not know the archive's key: update the package debian-archive-keyring, $again"
 	elif grep -qE '404 +Not Found|Unable to locate package|Version .* was not found|Failed to fetch' "$log"; then
@@ -66,4 +70,6 @@ run_step() {
 		die "it failed with status $status; the end of its log is above"
 	fi
 	say "$heading done in $((SECONDS - start)) s"
+	# What a step wants to be known although all is well.
+	sed -n '/^note: /p' "$log" >&2
 }
