@@ -62,8 +62,8 @@ impl<'a, 'b> Cells<'a, 'b> {
         }
     }
 
-    /// Ends the row.
-    pub(super) fn end(mut self) -> fmt::Result {
+    /// Ends the row, to which nothing is added after this.
+    pub(super) fn end(&mut self) -> fmt::Result {
         self.row.put(b"\n")?;
         let row = self.row.bytes.get(..self.row.len).ok_or(fmt::Error)?;
         self.out.write(row);
