@@ -276,6 +276,11 @@ proptest! {
         let total: u64 = (0..BUCKETS).map(|bucket| histogram.count(bucket)).sum();
         prop_assert_eq!(total, values.len() as u64);
 
+        // Whatever it held before.
+        let mut copy = counted(&[1, 1 << 20]);
+        copy.copy_from(&histogram);
+        prop_assert_eq!(used(&copy), used(&histogram));
+
         histogram.clear();
         prop_assert_eq!(used(&histogram), vec![]);
     }

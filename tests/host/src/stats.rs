@@ -52,6 +52,9 @@ fn late(ticks: &[Tick]) -> Option<LateSummary> {
         min: lates().min()?,
         avg: i64::try_from(sum / ticks.len() as i128).unwrap(),
         max: lates().max()?,
+        sum: lates()
+            .map(|late| late.max(0) as u64)
+            .fold(0, u64::saturating_add),
     })
 }
 
@@ -86,6 +89,7 @@ fn the_first_tick_is_all_extremes() {
             min: late,
             avg: late,
             max: late,
+            sum: late.max(0) as u64,
         };
         assert_eq!(stats.late(), Some(expected));
     }
@@ -99,9 +103,23 @@ fn each_tick_counts() {
         min: -2,
         avg: 11,
         max: 31,
+        // Without the early one.
+        sum: 35,
     };
     assert_eq!(stats.late(), Some(expected));
     assert_eq!((stats.ticks, stats.missed, stats.drift), (3, 3, 31));
+}
+
+/// 292 years of lateness, twice; and once more.
+#[test]
+fn a_sum_that_does_not_fit_stays_at_its_largest() {
+    let mut stats = Stats::default();
+    let sums = [(); 3].map(|()| {
+        stats.count(tick(i64::MAX, 0, 0));
+        stats.late().map(|late| late.sum)
+    });
+    assert_eq!(sums, [i64::MAX as u64, u64::MAX - 1, u64::MAX].map(Some));
+    assert_eq!(stats.merged(stats).late().map(|late| late.sum), Some(u64::MAX));
 }
 
 #[test]
@@ -194,6 +212,18 @@ proptest! {
         prop_assert_eq!(stats.missed, ticks.iter().map(|tick| tick.missed).sum::<u64>());
         prop_assert_eq!(stats.drift, ticks.iter().map(|tick| tick.drift).sum::<i64>());
         prop_assert_eq!((stats.early, stats.signals), (0, 0));
+    }
+
+    #[test]
+    fn the_sum_of_lateness_never_falls(ticks in ticks()) {
+        let mut stats = Stats::default();
+        let mut before = 0;
+        for tick in ticks {
+            stats.count(tick);
+            let sum = stats.late().map_or(0, |late| late.sum);
+            prop_assert!(sum >= before);
+            before = sum;
+        }
     }
 
     #[test]
