@@ -6,9 +6,11 @@ KERNEL ?= cloud
 export KERNEL
 
 # All that is made goes to build/, or to O=DIR, as for the kernel.
+# The kernel's own build must not see it.
 ifdef O
 override O := $(abspath $(O))
 export O
+MAKEOVERRIDES := $(filter-out O=%,$(MAKEOVERRIDES))
 endif
 
 .PHONY: all

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2153 # from other files
 #
 # Where this machine takes packages from: the root's apt does not read /etc/apt.
 #
@@ -8,16 +8,19 @@
 # What of this machine's settings holds for the root's apt, one NAME=VALUE a line: proxies, and whether an
 # index may be old. The rest (paths, pinning, hooks) is this machine's own affair.
 apt_settings() {
-	local name value
+	local name
 	if command -v apt-config >/dev/null; then
 		apt-config dump --format '%f=%v%n' Acquire 2>/dev/null |
 			grep -iE '^Acquire::((http|https)::Proxy(::[^=]+)?|Check-Valid-Until|Check-Date)=.' || true
 		apt_detected_proxy
 	fi
+	for name in ${APT_OPTIONS-}; do printf '%s\n' "$name"; done
+}
+
+check_apt_options() {
+	local name
 	for name in ${APT_OPTIONS-}; do
-		value=${name#*=}
-		[[ $name == *=* && -n $value ]] || die "APT_OPTIONS: $name is not NAME=VALUE"
-		printf '%s\n' "$name"
+		[[ $name == ?*=?* ]] || die "APT_OPTIONS: $name is not NAME=VALUE"
 	done
 }
 

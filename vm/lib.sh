@@ -9,7 +9,8 @@ BUILD=$(realpath -m -- "${O:-$PROJECT/build}")
 [[ -z ${O-} ]] || export O=$BUILD
 ROOT=$BUILD/root
 LOGS=$BUILD/log
-# Inside the root both are at these paths, too: virtme-ng takes only plain ones.
+# Inside the root both are at these paths, too: the kernel's build system and virtme-ng know only plain
+# ones, and what was built may then be moved.
 PLAIN_PROJECT=/kit/project
 PLAIN_BUILD=/kit/build
 KERNEL=${KERNEL:-cloud}
@@ -71,10 +72,18 @@ is_built() {
 	[[ -z ${RELEASE-} && ${KERNELS[$KERNEL]} == *' built' ]]
 }
 
+# plain TEXT: with the project's paths as the plain ones.
+plain() {
+	local text=${1//"$BUILD"/"$PLAIN_BUILD"}
+	printf '%s\n' "${text//"$PROJECT"/"$PLAIN_PROJECT"}"
+}
+
 # The kernel's make inside the root. Debian's are told what Debian's build was told; KASAN knows
-# Rust code only if the rest comes from LLVM, too.
+# Rust code only if the rest comes from LLVM, too. Messages name files by the paths that they have here.
 kernel_make() {
-	local compiler=CC=$KERNEL_CC
+	local compiler=CC=$KERNEL_CC arg args=()
 	! is_built || compiler=LLVM=1
-	"$PROJECT/vm/enter" make ARCH=x86 "$compiler" -j"$(nproc)" "$@"
+	for arg in "$@"; do args+=("$(plain "$arg")"); done
+	"$PROJECT/vm/enter" make ARCH=x86 "$compiler" -j"$(nproc)" "${args[@]}" 2>&1 |
+		sed -u "s|$PLAIN_BUILD/|$BUILD/|g; s|$PLAIN_PROJECT/|$PROJECT/|g"
 }
