@@ -137,7 +137,7 @@ impl<D> Parts<D> {
     }
 }
 
-/// A reference to a device that is not there for others.
+/// A reference to a device that nobody else can open yet.
 ///
 /// # Invariants
 ///

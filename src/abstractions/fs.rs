@@ -217,7 +217,7 @@ impl Text {
     fn fill(&mut self, device: &impl Device) -> Result {
         let mut out = Formatter::new(&mut self.bytes);
         device.read(&mut out)?;
-        // More than fits, if the device did not mind that it was told so.
+        // The text did not fit, and `read` ignored the error.
         let len = out.bytes_written();
         if len > TEXT {
             return Err(EIO);

@@ -13,7 +13,8 @@ use crate::bindings;
 /// How many jiffies a second has.
 pub(crate) const HZ: NonZeroU32 = NonZeroU32::new(bindings::KTHREAD_COUNTER_HZ).unwrap();
 
-/// What timers of the wheel go by: in whole jiffies, and the tick that counts them may come late.
+/// The kernel's count of jiffies, by which timers of the wheel expire. It may be behind: the timer
+/// tick that increments it may come late.
 ///
 /// May be called in any context.
 #[inline]

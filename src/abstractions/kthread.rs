@@ -6,8 +6,8 @@
 //! Stopping takes two steps, so that many threads stop in the time of one: [`Handle::request_stop`]
 //! asks and wakes, [`Handle::stop`] (or dropping the handle) waits until the thread has returned. That
 //! wait is uninterruptible, and without end if the thread gets no CPU. [`Handle::wait_interruptible`]
-//! is the wait for somebody who may be told to give up; `stop` after it only waits for the kernel's own
-//! few instructions between the end of the closure and the end of the thread.
+//! can be interrupted by a signal; `stop` after it only waits for the kernel's own few instructions
+//! between the end of the closure and the end of the thread.
 //!
 //! C header: [`include/linux/kthread.h`](srctree/include/linux/kthread.h)
 //!
@@ -253,8 +253,8 @@ impl Thread {
         // No notification here: the kernel wakes the thread after it has marked it as stopped, so
         // that one that has not run yet never does.
         //
-        // Fully ordered, as the kernel has no barrier before it makes a signal pending: whoever takes
-        // notice of that sees the flag. Pairs with the barrier in `clear_notify_signal`.
+        // Fully ordered, because the kernel has no barrier before it makes a signal pending: a thread
+        // that sees the signal has to see the flag. Pairs with the barrier in `clear_notify_signal`.
         self.shared().should_stop.xchg(true, Full);
         // SAFETY: The task is a kernel thread by the type invariant, and it is referenced, so that
         // it may have exited by itself. It has not been waited for: that works only once.

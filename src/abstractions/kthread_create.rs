@@ -15,8 +15,8 @@ use kernel::{
 use super::topology::Node;
 use crate::bindings;
 
-/// Creates a thread that calls `entry` with `payload` once it is woken, which is the caller's again
-/// in what is returned.
+/// Creates a thread that calls `entry` with `payload` when it is woken. Returns the task and the
+/// payload, which belongs to the caller again.
 ///
 /// The name is data: percent signs in it mean nothing.
 ///

@@ -67,7 +67,7 @@ pub(crate) enum Source {
 ///
 /// Both may sleep. The kernel's lock of the module's parameters is held.
 pub(crate) trait Param: 'static {
-    /// The value that an argument of `insmod` has which is only the name. None: it needs a value.
+    /// The value of an argument of `insmod` that is only the name. None: the argument needs a value.
     const BARE: Option<&'static CStr> = None;
 
     /// Takes a new value. An error is given to the writer; for [`Source::Load`] the module is not
@@ -186,7 +186,7 @@ impl<T: Send + Sync> Published<T> {
     }
 }
 
-/// Takes back what has been published when it is dropped. Who has got it before may still use it.
+/// Withdraws the published value on drop. References that were taken before stay valid.
 pub(crate) struct Publication<T: Send + Sync + 'static>(&'static Published<T>);
 
 impl<T: Send + Sync> Drop for Publication<T> {
@@ -258,7 +258,7 @@ impl<P: Param> Operations<P> {
         };
         from_result(|| {
             P::show(&mut lock, &mut out)?;
-            // More than fits, if the parameter did not mind that it was told so.
+            // The text did not fit, and `show` ignored the error.
             let len = out.bytes_written();
             if len >= PAGE_SIZE {
                 return Err(EIO);

@@ -2,8 +2,8 @@
 
 //! A timer of the wheel that wakes the thread that has set it, as `schedule_timeout` has one.
 //!
-//! For a thread that has to be woken by other things meanwhile, without a timer that begins anew each
-//! time.
+//! Other events may wake the thread before the timer expires. It can then go on sleeping on the same
+//! timer.
 //!
 //! C header: [`include/linux/timer.h`](srctree/include/linux/timer.h)
 

@@ -197,8 +197,8 @@ impl Queue {
     }
 }
 
-/// What sleeps for so many jiffies in all, in the state that has been set, and returns whether they are
-/// over.
+/// Returns a function that sleeps in the task's current state, for `timeout` jiffies in all its calls
+/// together, and returns whether they are over.
 #[inline]
 fn schedule_timeout(timeout: Jiffies) -> impl FnMut() -> bool {
     let mut left = c_long::try_from(timeout).unwrap_or(c_long::MAX);

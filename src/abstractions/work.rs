@@ -71,8 +71,8 @@ pub(crate) unsafe trait Queue: Send + Sync + 'static {
 ///
 /// # Context
 ///
-/// What waits for the item deadlocks if it is called by the item itself, and so does dropping it
-/// there; on a thread of one's own, by any item of that thread.
+/// Waiting for an item, or dropping it, deadlocks in the item itself. On a `kthread_worker` it
+/// deadlocks in any item of the same thread.
 ///
 /// # Invariants
 ///
@@ -124,8 +124,8 @@ impl<Q: Queue, T: Run> Item<Q, T> {
         self.work.get()
     }
 
-    /// Waits until the item has run that is queued now, if it is; what waits for its time is queued at
-    /// once. Sleeps.
+    /// If the item is queued, waits until it has run. If its delay is not over yet, it runs at once.
+    /// Sleeps.
     pub(crate) fn flush(&self) {
         // SAFETY: As in `queue`.
         unsafe { self.queue.flush(self.work.get()) }

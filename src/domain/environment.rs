@@ -103,7 +103,7 @@ impl Environment {
         self.log.store(on, Relaxed);
     }
 
-    /// Tells those about a tick who want to know.
+    /// Passes a tick on to the tracepoint, the trip wire and the log.
     #[inline]
     pub(crate) fn notice(&self, event: Event) {
         trace::tick(event.id, event.wait.name(), event.late, event.cpu);

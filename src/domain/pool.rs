@@ -75,7 +75,7 @@ pub(crate) struct Pool {
 pub(crate) struct Total {
     /// Sums, and the extremes of lateness.
     pub(crate) stats: Stats,
-    /// How far behind the farthest is of those that have a deadline.
+    /// The largest drift of the workers that have a deadline.
     pub(crate) drift: Option<i64>,
 }
 
@@ -143,7 +143,8 @@ impl Pool {
         total
     }
 
-    /// Sets the number of workers. New ones are started if `start` says so; the highest go first.
+    /// Sets the number of workers. `start` says whether new ones are started. Shrinking removes the
+    /// highest ids.
     ///
     /// # Context
     ///
@@ -151,10 +152,10 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// What the kernel says when it cannot create a thread; as for all commands, ERESTARTSYS if a signal
-    /// comes before its turn does or before a thread is gone, and ENODEV if the pool is closed. Threads
-    /// that have been created by then end without having run, one after the other; workers whose
-    /// threads have been asked to stop keep their counters.
+    /// The kernel's error if it cannot create a thread: the threads that exist by then end without having
+    /// run. As for all commands: ERESTARTSYS if a signal comes before the command's turn, or while it
+    /// waits for a thread, and ENODEV if the pool is closed. A shrink that is interrupted removes no
+    /// worker.
     pub(crate) fn set_count(&self, count: u32, start: bool) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
         let present = threads.count();
@@ -170,8 +171,8 @@ impl Pool {
     /// Forgets all workers but the first ones. The others have no threads.
     fn forget(&self, threads: &mut Threads, count: u32) {
         while threads.count() > count {
-            // First for readers, so that the last reference is the one that is dropped here, without a
-            // lock of theirs.
+            // Readers lose the worker first, so that the last reference is dropped here, outside of their
+            // lock.
             self.environment.census().went();
             let id = threads.count() - 1;
             drop(self.roster.remove(id));
@@ -316,7 +317,7 @@ impl Pool {
         Ok(())
     }
 
-    /// Changes what workers are dealt; those that there are take notice at once.
+    /// Changes what workers are dealt. Existing workers change at once.
     ///
     /// # Errors
     ///
@@ -333,8 +334,8 @@ impl Pool {
             let Some(handle) = &slot.handle else {
                 continue;
             };
-            // Also one that has not changed: its CPU may have been offline meanwhile. One that goes
-            // offline just now is left like one that goes offline later.
+            // Even if the CPU is the same: it may have been offline in between. If it goes offline right
+            // now, the kernel moves the thread, as it does for a CPU that goes offline later.
             if before.cpu.or(settings.cpu).is_some() {
                 let _ = sched::set_cpu(handle.task(), settings.cpu.and_then(sched::online_cpu));
             }

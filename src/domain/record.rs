@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What is known of a worker: all that stands in its row, and what its counters count.
+//! The record of a worker: everything in its row, and its histogram.
 //!
 //! It lies under the worker's lock, so that a copy of it is of one moment. Nothing here sleeps or takes
 //! another lock.
@@ -29,7 +29,7 @@ use super::{
 pub(crate) enum State {
     /// There is a thread.
     Running,
-    /// There is one that has been asked to stop, by somebody who did not wait for it.
+    /// There is a thread. A stop has asked it to end, and has given up waiting for it.
     Stopping,
     /// There is none: it was not started, or it was stopped.
     Stopped,
@@ -51,7 +51,7 @@ pub(crate) struct Shown {
     pub(crate) state: State,
     /// Its thread, while there is one.
     pub(crate) pid: Pid,
-    /// Where what is measured was last, once it has run.
+    /// The CPU where the worker ran last: its thread, or its work item. None before it has run.
     pub(crate) cpu: Option<u32>,
     /// What its thread returned, once it has.
     pub(crate) exit: Option<c_int>,
@@ -83,7 +83,7 @@ pub(crate) struct Record {
     pub(super) shown: Shown,
     /// How late the worker was, tick by tick.
     pub(super) histogram: Lateness,
-    /// Counts its starts, and the changes of what it waits for. What ends a sleep of an older era is no
+    /// Counts starts and changes of the primitive. A wake that ends a sleep of an older era is not a
     /// tick.
     pub(super) era: u64,
     calls: Answers,
@@ -119,7 +119,7 @@ impl Record {
         }
     }
 
-    /// There is a thread, which waits for calls after number `call`, if it waits for calls.
+    /// Notes that there is a thread. Only calls after number `call` count.
     pub(super) fn start(&mut self, pid: Pid, call: u64) {
         self.shown.state = State::Running;
         self.shown.pid = pid;
@@ -192,10 +192,10 @@ impl Record {
         self.calls.answered += 1;
     }
 
-    /// Notes that a call is to complete what the worker waits for. Whether it has to be completed now:
-    /// it is once for all calls that have not been answered.
+    /// Counts a call. Returns whether the completion has to be completed now: that is done once for all
+    /// calls that are not answered yet.
     pub(super) fn complete(&mut self, call: u64) -> bool {
-        // A worker that began to wait after the call was made has nothing to do with it.
+        // A call from before this era does not count.
         if call <= self.calls.since {
             return false;
         }

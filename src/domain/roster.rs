@@ -2,9 +2,9 @@
 
 //! The workers as readers find them, by id.
 //!
-//! The lock is a spin lock, which nobody is preempted with: a reader with a low priority holds up nobody.
-//! It is held for one worker, or for a piece of a walk. Commands have a list of their own, in
-//! [`super::threads`], and take it only when workers come and go.
+//! The lock is a spin lock, so its holder is not preempted, and a reader with a low priority holds up
+//! nobody. It is held for one worker, or for a piece of a walk. Commands have a list of their own, in
+//! [`super::threads`]. They take this lock only when workers come and go.
 
 use kernel::{
     prelude::*,

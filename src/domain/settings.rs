@@ -55,7 +55,7 @@ impl Settings {
     pub(crate) fn sleeps_like(&self, other: &Self) -> bool {
         self.interval == other.interval
             && self.wait == other.wait
-            // Where the thread is does not matter to its sleep, but where something else runs for it.
+            // The CPU matters to a sleep only if something other than the thread runs: it is queued there.
             && (self.wait.runs_in_thread() || self.cpu == other.cpu)
     }
 }

@@ -33,18 +33,18 @@ use crate::abstractions::{
 pub(crate) enum Woke {
     /// The primitive was due.
     Due,
-    /// It was due, and something else than the worker's thread ran because of it.
+    /// The primitive was due, and what it ran was not the worker's thread but a work item.
     DueElsewhere {
         /// When.
         at: i64,
         /// On which CPU.
         cpu: u32,
     },
-    /// Something else is to be seen to: a stop, a signal, new settings.
+    /// A stop, a signal or new settings cut the sleep short.
     Early,
 }
 
-/// What the primitives of one worker sleep on: it has it to itself.
+/// What the primitives of one worker sleep on. Workers do not share it.
 #[pin_data]
 pub(crate) struct Bed {
     #[pin]
@@ -98,14 +98,14 @@ impl Sleeper<'_> {
         self.nap.sleep.deadline
     }
 
-    /// For how many nanoseconds a sleep that begins now should be; none once that time is over.
+    /// How many nanoseconds are left until the deadline; none if it has passed.
     pub(crate) fn left(&self) -> Option<u64> {
         let now = self.nap.now.take().unwrap_or_else(clock::monotonic);
         let left = self.deadline() - now;
         u64::try_from(left).ok().filter(|&left| left > 0)
     }
 
-    /// How a sleep ended that was cut short: one that was over is none that was.
+    /// What a sleep that was cut short counts as: due, if its deadline has passed.
     pub(crate) fn cut_short(&self) -> Woke {
         if clock::monotonic() < self.deadline() {
             Woke::Early
@@ -114,7 +114,7 @@ impl Sleeper<'_> {
         }
     }
 
-    /// Whether the thread is to stop, or has new settings. Signals are neither.
+    /// Whether a stop or new settings end the sleep. A signal does not.
     pub(crate) fn is_called_off(&self) -> bool {
         // Pairs with the release in `Worker::set_settings`; a stop needs no more than to be seen.
         self.thread.should_stop() || self.changes.load(Acquire) != self.nap.changes

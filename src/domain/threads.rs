@@ -44,7 +44,7 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// Lets a thread of the worker run, which has none.
+    /// Starts a new thread of a worker that has none.
     pub(super) fn run(&mut self, thread: kthread::Created) {
         // Before it runs, so that it comes before what the thread says itself.
         self.worker.starting(thread.pid());
@@ -131,7 +131,7 @@ impl Threads {
             .try_for_each(Slot::wait)
     }
 
-    /// Prepares new threads for the selected workers that have none, which do not run yet.
+    /// Creates threads for the selected workers that have none. The threads do not run yet.
     ///
     /// # Errors
     ///
@@ -176,7 +176,7 @@ pub(super) fn create(worker: &Arc<Worker>) -> Result<kthread::Created, Refusal> 
     let name = CString::try_from_fmt(fmt!("kcounter/{}", worker.id()))
         .map_err(|_| Refusal::NO_MEMORY)?;
     let settings = worker.shown().settings;
-    // One that has gone offline since is no reason to have no thread.
+    // If the CPU has gone offline since, the thread starts unbound.
     let cpu = settings.cpu.and_then(sched::online_cpu);
     let body = {
         let worker = worker.clone();

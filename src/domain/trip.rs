@@ -48,8 +48,8 @@ pub(crate) struct Tripwire {
 #[pin_data]
 struct Tripped {
     count: Atomic<u64>,
-    /// Whether there is a record: written under its lock, and looked at before the lock is taken. Who
-    /// sees an old value takes the lock in vain, or comes just before a reset.
+    /// Whether there is a record. Written under its lock, read without. An outdated value does no harm:
+    /// the lock is taken in vain, or the trip counts as one from before the reset.
     is_latched: Atomic<bool>,
     /// The first trip since the worker that it happened to was reset.
     #[pin]
@@ -90,7 +90,7 @@ impl Tripwire {
         *self.tripped.record.lock()
     }
 
-    /// Forgets it, if it was that of a worker that is meant.
+    /// Clears the record if `is_meant` says so for its worker.
     pub(crate) fn reset(&self, is_meant: impl Fn(u32) -> bool) {
         if self.tripped.is_latched.load(Relaxed) {
             let mut record = self.tripped.record.lock();

@@ -10,8 +10,8 @@
 //! A thread that returns says so in `record` before it does. Its handle stays in the pool until the
 //! worker is stopped or started again.
 //!
-//! The completion in [`Worker::bed`] is completed once, and not more often, while there are calls that
-//! the worker has not answered; it is completed and emptied under the lock only.
+//! While a worker has calls that it has not answered, the completion in [`Worker::bed`] is completed
+//! exactly once. It is completed and emptied under the lock only.
 
 mod thread;
 
@@ -135,8 +135,8 @@ impl Worker {
         self.record.lock().stopping();
     }
 
-    /// Notes that the thread has been stopped and waited for, or is returning. One that ended by itself
-    /// has said so, and why.
+    /// Notes that the thread has been stopped and waited for, or is returning. A thread that ended by
+    /// itself has already set its state and its exit code.
     pub(crate) fn ended(&self, state: State, exit: Option<c_int>) {
         let had_thread = self.record.lock().end(state, exit);
         if had_thread {
@@ -178,7 +178,7 @@ impl Worker {
         }
     }
 
-    /// Completes the completion that the worker waits for, if it does, because of a call.
+    /// Completes the worker's completion because of a call, if the worker waits with `completion`.
     pub(crate) fn complete(&self, call: u64) {
         let mut record = self.record.lock();
         let is_waiting =

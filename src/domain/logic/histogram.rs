@@ -3,9 +3,9 @@
 //! A log-linear histogram: buckets are 64 wide up to 1,024, and from there on each power of two is
 //! split in 8 of the same width.
 //!
-//! So the bound of a bucket is at most 63 or 12.5 % more than any value in it, whichever is more, up
-//! to 15 * 2^36. In nanoseconds that is from less than any wake-up takes to 17 minutes, with 1,280
-//! bytes and a handful of instructions for each value.
+//! The bound of a bucket exceeds the values in it by at most 63, or by 12.5 % if that is more. This
+//! holds up to 15 * 2^36, in nanoseconds 17 minutes. It takes 1,280 bytes, and a handful of
+//! instructions for each value.
 
 use core::ops::DerefMut;
 

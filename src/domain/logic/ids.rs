@@ -11,7 +11,7 @@ use super::{
 /// The workers that a command is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Ids {
-    /// Those in the ranges, each of which has to exist, unless it is for all.
+    /// The listed ids. Each has to exist, unless `are_all`.
     ranges: List<Range>,
     are_all: bool,
 }

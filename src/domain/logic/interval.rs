@@ -118,7 +118,7 @@ impl Interval {
         (scaled % denominator == 0).then_some(scaled / denominator)
     }
 
-    /// The shortest exact form, as a number and what is before and after it; the first of these on a tie.
+    /// The shortest exact form, as prefix, number and suffix. On a tie the first form in the list wins.
     pub(crate) fn parts(self) -> (&'static str, u64, &'static str) {
         // Nothing is shorter, and it is what most have.
         if let Some(seconds) = self.exactly(1) {

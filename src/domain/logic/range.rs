@@ -27,8 +27,8 @@ impl Range {
         last: u32::MAX,
     };
 
-    /// Parses `N` or `N-M`. A number that does not fit is taken as the largest that does: neither
-    /// is the number of something that there is.
+    /// Parses `N` or `N-M`. A number that does not fit in 32 bits becomes the largest one that does:
+    /// no worker and no CPU has either.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
         let mut ends = text.splitn(2, |&byte| byte == b'-');
         let first = number(ends.next().unwrap_or_default())?;

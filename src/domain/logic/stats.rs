@@ -5,12 +5,12 @@
 //! All times are nanoseconds on one monotonic clock. Lateness is signed: a primitive may wake its
 //! thread before the intended time.
 
-/// When a worker should be woken next, seen from when it was woken last.
+/// What the next deadline is counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
-    /// An interval after it goes to sleep: what it does in between adds up.
+    /// From the start of the sleep: the time between two sleeps adds up as drift.
     Relative,
-    /// At a whole number of intervals after its start.
+    /// From the worker's start: a whole number of intervals later.
     Absolute,
 }
 
@@ -115,7 +115,7 @@ pub(crate) struct Stats {
 ///
 /// Without meaning before the first tick; after it `min <= last <= max`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-// An i128 alone would be padded to 16 bytes, and so would all that it is in.
+// Packed: an i128 would align this type, and each type that contains it, to 16 bytes.
 #[repr(C, packed(8))]
 struct Lateness {
     last: i64,
@@ -186,7 +186,7 @@ impl Stats {
 
     /// The counters of two together: sums, and the extremes of lateness.
     ///
-    /// What was last, and drift, are no things that many workers have in common.
+    /// The last lateness and the drift mean nothing for several workers together.
     pub(crate) fn merged(self, other: Self) -> Self {
         Self {
             ticks: self.ticks + other.ticks,
@@ -211,8 +211,8 @@ impl Stats {
 
 /// `sum / count`, where that fits.
 ///
-/// The kernel has no division of 128 bits. Where it would be needed, both are shortened alike: the
-/// count is so large then that its last bits hardly matter.
+/// The kernel has no 128-bit division. If the sum does not fit in 64 bits, sum and count lose the same
+/// number of low bits: the count is so large then that they hardly matter.
 fn mean(sum: i128, count: u64) -> i64 {
     let bits = i128::BITS - sum.unsigned_abs().leading_zeros();
     let excess = bits.saturating_sub(i64::BITS - 1);

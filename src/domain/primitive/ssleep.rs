@@ -31,7 +31,7 @@ const NANOS_PER_MILLISECOND: u64 = 1_000_000;
 /// A stop does not have to wait longer than this, in milliseconds.
 const LONGEST_UNHEARD: u32 = 1_000;
 
-/// The thread shows up this often: khungtaskd takes one that does not for hung.
+/// The thread wakes up this often, or khungtaskd would report it as hung.
 const PIECE: Jiffies = 10 * HZ.get() as Jiffies;
 
 pub(super) const TIMING: Timing = Timing::Timed(Pace::Relative);

@@ -52,7 +52,7 @@ impl Worker {
         self.stay_on_cpu();
         let (mut wait, mut nap) = self.nap();
         loop {
-            // Whatever the thread has to see to makes it look so: stops, signals, new settings.
+            // A stop, a signal and new settings all show as a pending signal.
             if thread.signal_pending() {
                 nap.now.set(None);
                 // What is notified after this is seen below, or cuts the sleep short.
@@ -91,8 +91,8 @@ impl Worker {
         }
     }
 
-    /// Binds the worker's thread, which calls this, again: the kernel may have undone a binding that
-    /// came right after the start.
+    /// Binds the calling thread to its CPU once more: the kernel may have undone a binding that was
+    /// made right after the start.
     fn stay_on_cpu(&self) {
         let mut bound = None;
         loop {
@@ -129,7 +129,7 @@ impl Worker {
     /// Counts a wake before the deadline.
     fn count_early(&self, wait: Wait, nap: &Nap) {
         let mut record = self.record.lock();
-        // What the counters count now is not what has been cut short.
+        // The counters have begun anew since this sleep began.
         if record.era != nap.era {
             return;
         }
@@ -152,8 +152,8 @@ impl Worker {
         let ticks = {
             let mut record = self.record.lock();
             if record.era != nap.era {
-                // The worker was told to wait for something else before it got here. This was no tick of
-                // that; and if it was woken by a call that counts now, that is still to be answered.
+                // The worker's primitive changed before it got here, so this is not a tick of the new one. A
+                // call that counts now may have woken it: that call still has to be answered.
                 self.complete_if_called(&record);
                 return;
             }
@@ -181,8 +181,7 @@ impl Worker {
         }
     }
 
-    /// Takes all pending signals off the queue. One that ends the thread says how, and so does a stop
-    /// meanwhile.
+    /// Takes all pending signals off the queue. If one of them, or a stop, ends the thread, returns how.
     fn handle_signals(&self, thread: &kthread::Current<'_>) -> Option<(State, c_int)> {
         while let Some(number) = thread.dequeue_signal() {
             // However fast they come.

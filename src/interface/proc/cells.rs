@@ -2,8 +2,9 @@
 
 //! The cells of a row: padded for people, split at white space by programs.
 //!
-//! A row is made here and handed on as a whole: the kernel looks for room for each piece that it is
-//! given, and `core::fmt` takes more instructions for a number than all the rest of a cell.
+//! For speed, a row is put together here and handed on as a whole, and numbers are written without
+//! `core::fmt`: the kernel checks for room at each piece that it is given, and `core::fmt` takes more
+//! instructions for a number than the rest of a cell.
 
 use core::fmt;
 
