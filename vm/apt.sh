@@ -17,6 +17,11 @@ apt_settings() {
 	for name in ${APT_OPTIONS-}; do printf '%s\n' "$name"; done
 }
 
+# The same as apt's files have it.
+apt_settings_file() {
+	apt_settings | sed -E 's/^([^=]+)=(.*)/\1 "\2";/'
+}
+
 check_apt_options() {
 	local name
 	for name in ${APT_OPTIONS-}; do

@@ -112,9 +112,10 @@ resolve() {
 		! complete "$candidate" || return 0
 	done < <(candidates "$wanted" "$flavour")
 	[[ $wanted == newest ]] || while read -r candidate; do
-		not_older "$candidate" && complete "$candidate" && has_rust || continue
-		say_left "$wanted"
-		return
+		if not_older "$candidate" && complete "$candidate" && has_rust; then
+			say_left "$wanted"
+			return
+		fi
 	done < <(releases newest "$flavour")
 	die "Debian's archive ($SUITE and backports) has no complete $flavour kernel of series $wanted, and no newer one with Rust"
 }

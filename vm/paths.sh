@@ -20,6 +20,7 @@ check_build() {
 	mkdir -p "$BUILD" 2>/dev/null || die "$BUILD cannot be made: build elsewhere with O=DIR, for example O=/var/tmp/kthread_counter"
 	check_owner
 	[[ -w $BUILD ]] || die "$BUILD is not writable: build elsewhere with O=DIR, for example O=/var/tmp/kthread_counter"
+	touch "$BUILD/lock" # marks it as the kit's
 }
 
 # What root has made here, an ordinary user cannot go on with.
