@@ -4,24 +4,26 @@
 # The kit in an odd place, for real: a source folder that cannot be written, and what is built under a path
 # with all the signs that it may have.
 
-# somewhere COMMAND…: in a place of its own, where the project is read-only and build/ is at $elsewhere.
+elsewhere="$work/o@b,c=d~ä+"
+place="$work/p@b,c=d~ä+"
+
+# somewhere COMMAND…: with a read-only project at $place, and build/ at $elsewhere.
 somewhere() {
-	elsewhere="$work/o@b,c=d~ä+"
-	place="$work/p@b,c=d~ä+"
 	mkdir -p "$elsewhere" "$place"
 	touch "$BUILD/lock"
-	bwrap --dev-bind / / --ro-bind "$PROJECT" "$place" --bind "$BUILD" "$elsewhere" --chdir "$place" -- "$@"
+	bwrap --dev-bind / / --ro-bind "$PROJECT" "$place" --bind "$BUILD" "$elsewhere" --chdir "$place" -- \
+		env O="$elsewhere" "$@"
 }
 
 test_the_module_is_built_elsewhere() {
-	output=$(somewhere make --no-print-directory O="$elsewhere" print-artifacts 2>&1) || fault "$output"
+	output=$(somewhere make --no-print-directory print-artifacts 2>&1) || fault "$output"
 	[[ $output == *"ko=$elsewhere/module/"* ]] || fault "$output"
 }
 
 test_a_machine_runs_elsewhere() {
 	# shellcheck disable=SC2016 # for the guest
 	local script='modinfo -F license "$KO" && touch "$BUILD/kit-was-here" && ! touch "$PROJECT/kit-was-here" 2>/dev/null && pwd'
-	output=$(somewhere env O="$work/o@b,c=d~ä+" vm/boot --timeout 120 -- bash -c "$script" 2>&1) || fault "status $?"
+	output=$(somewhere vm/boot --timeout 120 -- bash -c "$script" 2>&1) || fault "status $?"
 	[[ $output == *GPL*"$place" && -e $BUILD/kit-was-here ]] || fault "$output"
 	rm -f "$BUILD/kit-was-here"
 }
