@@ -82,10 +82,12 @@ impl Threads {
         &'a mut self,
         select: impl Fn(u32) -> bool + 'a,
     ) -> impl Iterator<Item = &'a mut Slot> + 'a {
-        (0..).zip(self.slots.iter_mut()).filter_map(move |(id, slot)| {
-            give_way(id);
-            select(id).then_some(slot)
-        })
+        (0..)
+            .zip(self.slots.iter_mut())
+            .filter_map(move |(id, slot)| {
+                give_way(id);
+                select(id).then_some(slot)
+            })
     }
 
     /// Stops in parallel: asks and wakes all, then waits for each.
@@ -173,8 +175,8 @@ pub(super) fn give_way(id: u32) {
 /// What the kernel says when it cannot.
 pub(super) fn create(worker: &Arc<Worker>) -> Result<kthread::Created, Refusal> {
     // Tools know a thread by the first 15 letters: there is room for every id.
-    let name = CString::try_from_fmt(fmt!("kcounter/{}", worker.id()))
-        .map_err(|_| Refusal::NO_MEMORY)?;
+    let name =
+        CString::try_from_fmt(fmt!("kcounter/{}", worker.id())).map_err(|_| Refusal::NO_MEMORY)?;
     let settings = worker.shown().settings;
     // If the CPU has gone offline since, the thread starts unbound.
     let cpu = settings.cpu.and_then(sched::online_cpu);

@@ -119,7 +119,10 @@ fn a_sum_that_does_not_fit_stays_at_its_largest() {
         stats.late().map(|late| late.sum)
     });
     assert_eq!(sums, [i64::MAX as u64, u64::MAX - 1, u64::MAX].map(Some));
-    assert_eq!(stats.merged(stats).late().map(|late| late.sum), Some(u64::MAX));
+    assert_eq!(
+        stats.merged(stats).late().map(|late| late.sum),
+        Some(u64::MAX)
+    );
 }
 
 #[test]
