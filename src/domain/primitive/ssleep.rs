@@ -48,7 +48,8 @@ pub(super) fn sleep(sleeper: &Sleeper<'_>) -> Woke {
     }
     Timer::with(msecs_to_jiffies(left), |timer| {
         let is_enough = || timer.is_over() || sleeper.is_called_off();
-        while sleeper.queue().wait_uninterruptible_timeout(PIECE, is_enough) == Waited::TimedOut {}
+        let queue = sleeper.queue();
+        while queue.wait_uninterruptible_timeout(PIECE, is_enough) == Waited::TimedOut {}
         if timer.is_over() {
             Woke::Due
         } else {
