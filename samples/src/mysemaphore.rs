@@ -4,7 +4,7 @@
 //!
 //! | write anything to | waits | gives up |
 //! |---|---|---|
-//! | `interruptible` | as S in `ps` | with EINTR for any signal |
+//! | `interruptible` | as S in `ps` | with ERESTARTSYS for any signal |
 //! | `killable` | as D | with EINTR for a signal that kills |
 //! | `trylock` | not | with EBUSY at once |
 //!
