@@ -7,12 +7,16 @@ use core::fmt;
 use kernel::prelude::*;
 
 use super::{
-    switch,
-    Argument,
-    Arguments,
-    Refusal, //
+    kinds::Argument,
+    switch, //
 };
-use crate::domain::logic::mode::Mode;
+use crate::{
+    domain::{
+        logic::mode::Mode,
+        refusal::Refusal, //
+    },
+    interface::state::Arguments, //
+};
 
 pub(super) struct Autostart;
 

@@ -4,15 +4,17 @@
 
 use kernel::prelude::*;
 
-use super::{
+use super::kinds::{
     boxed,
-    Command,
-    Pool,
-    Refusal, //
+    Command, //
 };
-use crate::domain::logic::{
-    ids::Ids,
-    signal, //
+use crate::domain::{
+    logic::{
+        ids::Ids,
+        signal, //
+    },
+    pool::Pool,
+    refusal::Refusal, //
 };
 
 pub(super) struct Start;

@@ -4,12 +4,14 @@
 
 use core::fmt;
 
-use super::{
-    state,
-    Lock,
-    Output, //
+use super::kinds::Output;
+use crate::{
+    abstractions::{
+        jiffies,
+        module_param::Lock, //
+    },
+    interface::state, //
 };
-use crate::abstractions::jiffies;
 
 pub(super) struct Hz;
 

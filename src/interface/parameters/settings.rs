@@ -7,13 +7,11 @@ use core::fmt;
 use kernel::prelude::*;
 
 use super::{
-    boxed,
-    switch,
-    Arguments,
-    Pool,
-    Refusal,
-    Rejection,
-    Setting, //
+    kinds::{
+        boxed,
+        Setting, //
+    },
+    switch, //
 };
 use crate::{
     abstractions::{
@@ -28,11 +26,17 @@ use crate::{
             cpus::Cpus,
             interval::Interval,
             list::List,
+            reject::Rejection,
             text, //
         },
-        pool::MAX_WORKERS,
-        primitive::Wait, //
-    }, //
+        pool::{
+            Pool,
+            MAX_WORKERS, //
+        },
+        primitive::Wait,
+        refusal::Refusal, //
+    },
+    interface::state::Arguments, //
 };
 
 const NANOS_PER_MICROSECOND: i64 = 1_000;

@@ -7,8 +7,10 @@ use kernel::{
     str::kstrtobool_bytes, //
 };
 
-use super::Rejection;
-use crate::domain::logic::text;
+use crate::domain::logic::{
+    reject::Rejection,
+    text, //
+};
 
 /// What the name alone means as an argument of `insmod`.
 pub(super) const BARE: Option<&CStr> = Some(c"1");

@@ -8,6 +8,7 @@
 
 use core::fmt;
 
+use super::columns::COLUMNS;
 use crate::{
     abstractions::seq_file::Writer,
     domain::{
@@ -77,7 +78,7 @@ const LONGEST: usize = 20;
 
 /// For a row of the table with most columns, a space after each cell, and what a number needs to be
 /// written. Most rows take half of it.
-const ROOM: usize = super::COLUMNS.len() * (LONGEST + 1) + FIELD - LONGEST;
+const ROOM: usize = COLUMNS.len() * (LONGEST + 1) + FIELD - LONGEST;
 
 /// A row in the making.
 pub(super) struct Row {

@@ -3,6 +3,7 @@
 //! /proc/kthread_counter: one row for each worker.
 
 mod cells;
+mod columns;
 pub(crate) mod histogram;
 
 use core::fmt::{
@@ -15,7 +16,10 @@ use kernel::{
     sync::Arc, //
 };
 
-use self::cells::Cells;
+use self::{
+    cells::Cells,
+    columns::COLUMNS, //
+};
 use crate::{
     abstractions::{
         jiffies::HZ,
@@ -39,31 +43,6 @@ use crate::{
 
 /// The version of the format. Columns may be added at the end without a new one.
 const VERSION: u32 = 1;
-
-/// The columns and how wide they are for people; programs split at white space.
-const COLUMNS: [(&str, usize); 21] = [
-    ("id", 5),
-    ("pid", 7),
-    ("cpu", 3),
-    ("state", 8),
-    ("wait", 10),
-    ("interval", 8),
-    ("ticks", 8),
-    ("missed", 8),
-    ("early", 6),
-    ("signals", 7),
-    ("late_last_ns", 12),
-    ("late_min_ns", 12),
-    ("late_avg_ns", 12),
-    ("late_max_ns", 12),
-    ("late_p50_ns", 12),
-    ("late_p99_ns", 12),
-    ("drift_ns", 12),
-    ("exit", 4),
-    ("late_sum_ns", 14),
-    ("bound", 5),
-    ("epoch", 0),
-];
 
 /// How many lines come before the workers.
 const HEAD: u64 = 2;
