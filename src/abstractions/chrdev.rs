@@ -5,7 +5,10 @@
 //! C headers: [`include/linux/cdev.h`](srctree/include/linux/cdev.h),
 //! [`include/linux/device.h`](srctree/include/linux/device.h)
 
-use core::ptr::NonNull;
+use core::{
+    marker::PhantomData,
+    ptr::NonNull, //
+};
 
 use kernel::{
     error::{
@@ -13,25 +16,42 @@ use kernel::{
         to_result, //
     },
     prelude::*,
-    sync::Arc,
-    types::Opaque, //
+    sync::{
+        Arc,
+        ArcBorrow, //
+    }, //
 };
 
 pub(crate) use super::fs::Device;
-use super::fs::{
-    Find,
-    Operations, //
+use super::{
+    delay::{
+        msleep,
+        Milliseconds, //
+    },
+    fs::{
+        Find,
+        Operations, //
+    }, //
 };
 use crate::bindings;
 
 /// A device in a class of its own, both with one name, and the node in /dev, which only root may
-/// open. Removed on drop; the module cannot be removed while it is open. It can be opened once the
-/// module's `init` has succeeded, and is ENODEV until then.
+/// open. It can be opened once the module's `init` has succeeded, and not before.
+///
+/// What may live longer than the module, because others refer to it, is the kernel's own: the `cdev` and
+/// the `device` free themselves. Neither has a function of the module.
+///
+/// # Context
+///
+/// Removed on drop, which sleeps until nobody has the device open: in a module's `exit` and in an `init`
+/// that fails nobody has.
 // Removed in the order of the fields.
 pub(crate) struct Registration<D: Device> {
-    _added: Added<D>,
+    _node: Node,
+    _cdev: Cdev<D>,
     _class: Class,
     number: Number,
+    _device: Arc<D>,
 }
 
 impl<D: Device> Registration<D> {
@@ -47,11 +67,14 @@ impl<D: Device> Registration<D> {
     pub(crate) fn new(name: &'static CStr, device: Arc<D>) -> Result<Self> {
         let number = Number::new(name)?;
         let class = Class::new(name)?;
-        let added = Node::new(name, &class, &number, device)?.add()?;
+        let node = Node::new(name, &class, &number, &device)?;
+        let cdev = Cdev::new(&node, &number)?;
         Ok(Self {
-            _added: added,
+            _node: node,
+            _cdev: cdev,
             _class: class,
             number,
+            _device: device,
         })
     }
 
@@ -111,136 +134,142 @@ impl Class {
 
 impl Drop for Class {
     fn drop(&mut self) {
-        // SAFETY: The class is valid by the invariant, and has no device any more but for one that has
-        // been removed and is still open, whose class nobody looks at.
+        // SAFETY: The class is valid by the invariant, and its device has been removed.
         unsafe { bindings::class_destroy(self.0.as_ptr()) };
     }
 }
 
-/// What a device is made of. It lives until the last file of it is closed, by the reference count of
-/// `dev`, which `cdev` has a part in once it is added.
-#[repr(C)]
-struct Parts<D> {
-    // First, so that a pointer to it is one to the whole.
-    dev: Opaque<bindings::device>,
-    cdev: Opaque<bindings::cdev>,
-    device: Arc<D>,
-}
-
-impl<D> Parts<D> {
-    /// # Safety
-    ///
-    /// Called by the kernel as `release` of the `dev` of a `Parts<D>` that came from a `KBox`.
-    unsafe extern "C" fn release(dev: *mut bindings::device) {
-        // SAFETY: By the requirements of this function: nobody uses it any more.
-        drop(unsafe { KBox::from_raw(dev.cast::<Self>()) });
-    }
-}
-
-/// A reference to a device that nobody else can open yet.
+/// What is seen of a device in /dev and /sys. Removed on drop.
 ///
 /// # Invariants
 ///
-/// The pointer is valid; its `dev` and `cdev` are initialised, and this owns a reference to `dev`.
-struct Node<D: Device>(NonNull<Parts<D>>);
+/// The pointer is a device that `device_create` made, and that was not removed.
+struct Node(NonNull<bindings::device>);
 
-impl<D: Device> Node<D> {
-    const OPERATIONS: bindings::file_operations = Operations::<Self>::VTABLE;
+// SAFETY: A device may be removed from any thread.
+unsafe impl Send for Node {}
 
-    fn new(name: &CStr, class: &Class, number: &Number, device: Arc<D>) -> Result<Self> {
-        let parts = KBox::new(
-            Parts {
-                dev: Opaque::zeroed(),
-                cdev: Opaque::zeroed(),
-                device,
-            },
-            GFP_KERNEL,
-        )?;
-        let parts = KBox::into_raw(parts);
-        // SAFETY: The parts are valid.
-        let dev = unsafe { (*parts).dev.get() };
-        // SAFETY: The parts are valid.
-        let cdev = unsafe { (*parts).cdev.get() };
-        // SAFETY: It is zeroed memory that does not move any more.
-        unsafe { bindings::device_initialize(dev) };
-        // SAFETY: It is zeroed memory that does not move any more, and the operations are static.
-        unsafe { bindings::cdev_init(cdev, &Self::OPERATIONS) };
-        // SAFETY: It is initialised, and nobody else knows it yet.
-        unsafe { (*cdev).owner = &raw mut bindings::__this_module };
-        // SAFETY: It is initialised, and nobody else knows it yet.
-        unsafe { (*dev).class = class.0.as_ptr() };
-        // SAFETY: It is initialised, and nobody else knows it yet.
-        unsafe { (*dev).devt = number.0 };
-        // SAFETY: It is initialised, and nobody else knows it yet.
-        unsafe { (*dev).release = Some(Parts::<D>::release) };
-        // INVARIANT: Both have been initialised, which makes a reference.
+// SAFETY: There is nothing that can be done with a shared reference but to read the pointer.
+unsafe impl Sync for Node {}
+
+impl Node {
+    /// Whoever opens the device will find `device` in it.
+    fn new<D>(name: &CStr, class: &Class, number: &Number, device: &Arc<D>) -> Result<Self> {
+        // SAFETY: The class is valid, and the format takes one string, and gets one that is terminated.
+        let node = from_err_ptr(unsafe {
+            bindings::device_create(
+                class.0.as_ptr(),
+                core::ptr::null_mut(),
+                number.0,
+                Arc::as_ptr(device).cast_mut().cast(),
+                c"%s".as_char_ptr(),
+                name.as_char_ptr(),
+            )
+        })?;
+        // INVARIANT: Just made.
         //
-        // SAFETY: `KBox::into_raw` never returns null.
-        let node = Self(unsafe { NonNull::new_unchecked(parts) });
-        // SAFETY: The format takes one string, and gets one that is terminated.
-        to_result(unsafe { bindings::dev_set_name(dev, c"%s".as_char_ptr(), name.as_char_ptr()) })?;
-        Ok(node)
-    }
-
-    fn dev(&self) -> *mut bindings::device {
-        // SAFETY: The parts are valid by the invariant.
-        unsafe { self.0.as_ref() }.dev.get()
-    }
-
-    fn cdev(&self) -> *mut bindings::cdev {
-        // SAFETY: The parts are valid by the invariant.
-        unsafe { self.0.as_ref() }.cdev.get()
-    }
-
-    /// Makes the device one that others can open.
-    fn add(self) -> Result<Added<D>> {
-        // SAFETY: Both are initialised by the invariant, and lie in one allocation, whose life `dev`
-        // counts.
-        to_result(unsafe { bindings::cdev_device_add(self.cdev(), self.dev()) })?;
-        // INVARIANT: Just added.
-        Ok(Added(self))
+        // SAFETY: It is not null: there is a device.
+        Ok(Self(unsafe { NonNull::new_unchecked(node) }))
     }
 }
 
-impl<D: Device> Drop for Node<D> {
+impl Drop for Node {
     fn drop(&mut self) {
-        // SAFETY: The reference is ours by the invariant.
-        unsafe { bindings::put_device(self.dev()) };
+        // SAFETY: The device is there by the invariant. Its memory is the kernel's, as long as others
+        // refer to it.
+        unsafe { bindings::device_unregister(self.0.as_ptr()) };
     }
 }
 
-// SAFETY: A file that is being opened has a reference to its `cdev`, and that one to the whole.
-unsafe impl<D: Device> Find for Node<D> {
-    type Device = D;
-
-    unsafe fn find<'a>(inode: *mut bindings::inode, _file: *mut bindings::file) -> &'a Arc<D> {
-        // SAFETY: The inode is that of a character device, which is being opened.
-        let cdev = unsafe { bindings::kthread_counter_inode_cdev(inode) };
-        // SAFETY: It has the operations of this type, which only `new` gives, so that it is part of a
-        // `Parts<D>`.
-        let parts = unsafe { kernel::container_of!(Opaque::cast_from(cdev), Parts<D>, cdev) };
-        // SAFETY: The parts are valid while `open` runs, which has a reference to `cdev`.
-        unsafe { &(*parts).device }
-    }
-}
-
-/// A device that is there for others. Removed on drop.
+/// What is opened. Removed on drop.
 ///
 /// # Invariants
 ///
-/// The device was added and not removed.
-struct Added<D: Device>(Node<D>);
+/// The pointer is a `cdev` that was added with [`Cdev::OPERATIONS`] and not removed; its parent is a
+/// [`Node`] for a `D`. This owns a reference to it beside the one that goes when it is removed.
+struct Cdev<D: Device>(NonNull<bindings::cdev>, PhantomData<fn(D)>);
 
-// SAFETY: A device may be removed from any thread; what it does is `Send` and `Sync`.
-unsafe impl<D: Device> Send for Added<D> {}
+// SAFETY: A `cdev` may be removed from any thread.
+unsafe impl<D: Device> Send for Cdev<D> {}
 
 // SAFETY: There is nothing that can be done with a shared reference.
-unsafe impl<D: Device> Sync for Added<D> {}
+unsafe impl<D: Device> Sync for Cdev<D> {}
 
-impl<D: Device> Drop for Added<D> {
-    /// What has been opened stays open.
+impl<D: Device> Cdev<D> {
+    const OPERATIONS: bindings::file_operations = Operations::<Self>::VTABLE;
+
+    fn new(node: &Node, number: &Number) -> Result<Self> {
+        // SAFETY: It may always be called.
+        let cdev = NonNull::new(unsafe { bindings::cdev_alloc() }).ok_or(ENOMEM)?;
+        // No owner: it may live longer than the module, and who opens it would ask for the owner first.
+        //
+        // SAFETY: Nobody else knows it yet.
+        unsafe { (*cdev.as_ptr()).ops = &Self::OPERATIONS };
+        // SAFETY: It is valid.
+        let kobject = unsafe { &raw mut (*cdev.as_ptr()).kobj };
+        // SAFETY: The node is valid.
+        let parent = unsafe { &raw mut (*node.0.as_ptr()).kobj };
+        // SAFETY: Both are valid, and the parent is initialised.
+        unsafe { bindings::cdev_set_parent(cdev.as_ptr(), parent) };
+        // SAFETY: It is valid, and the number is ours.
+        let added = to_result(unsafe { bindings::cdev_add(cdev.as_ptr(), number.0, 1) });
+        if added.is_err() {
+            // It has taken no reference to its parent, and would give one back.
+            //
+            // SAFETY: It is valid, and nobody else knows it.
+            unsafe { (*kobject).parent = core::ptr::null_mut() };
+            // SAFETY: The one reference is ours.
+            unsafe { bindings::kobject_put(kobject) };
+            return Err(added.unwrap_err());
+        }
+        // SAFETY: It is valid.
+        unsafe { bindings::kobject_get(kobject) };
+        // INVARIANT: Just made so.
+        Ok(Self(cdev, PhantomData))
+    }
+}
+
+// SAFETY: Who opens a file has a reference to its `cdev`, and [`Cdev::drop`] waits until it is given back.
+// Until then a `Registration` has the device that the node refers to.
+unsafe impl<D: Device> Find for Cdev<D> {
+    type Device = D;
+
+    unsafe fn find(inode: *mut bindings::inode, _file: *mut bindings::file) -> Arc<D> {
+        // SAFETY: The inode is that of a character device, which is being opened.
+        let cdev = unsafe { bindings::kthread_counter_inode_cdev(inode) };
+        // SAFETY: Who opens it has a reference.
+        let parent = unsafe { (*cdev).kobj.parent };
+        // SAFETY: It has the operations of this type, which only `new` gives, so that the parent is part
+        // of a node, to which it has a reference.
+        let node = unsafe { kernel::container_of!(parent, bindings::device, kobj) };
+        // SAFETY: As above; it was made with a pointer to a `D`.
+        let device = unsafe { (*node).driver_data.cast::<D>() };
+        // SAFETY: It comes from an `Arc`, which lives while a file is being opened.
+        unsafe { ArcBorrow::from_raw(device) }.into()
+    }
+}
+
+impl<D: Device> Drop for Cdev<D> {
+    /// Waits until nobody refers to it any more: neither an open file, nor one that is being opened, whose
+    /// reference is also what keeps the module's code that it runs.
     fn drop(&mut self) {
-        // SAFETY: The device was added by the invariant.
-        unsafe { bindings::cdev_device_del(self.0.cdev(), self.0.dev()) };
+        let cdev = self.0.as_ptr();
+        // SAFETY: It was added by the invariant.
+        unsafe { bindings::cdev_del(cdev) };
+        // Inodes remember it as long as it is there. Who finds it by one of them gets ENXIO from now on.
+        //
+        // SAFETY: It is valid: there is a reference to it. It is read by others as one word.
+        unsafe { (&raw mut (*cdev).ops).write_volatile(core::ptr::null()) };
+        // References are taken under a spin lock. Each that was taken before others see the above is
+        // counted below.
+        //
+        // SAFETY: It may be called where one may sleep.
+        unsafe { bindings::synchronize_rcu() };
+        // SAFETY: It is valid: there is a reference to it.
+        while unsafe { bindings::kthread_counter_cdev_references(cdev) } > 1 {
+            msleep(Milliseconds(1));
+        }
+        // SAFETY: The reference is ours by the invariant.
+        unsafe { bindings::kobject_put(&raw mut (*cdev).kobj) };
     }
 }

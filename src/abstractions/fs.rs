@@ -54,7 +54,8 @@ pub(crate) trait Device: Send + Sync + 'static {
 ///
 /// # Safety
 ///
-/// [`Find::find`] returns a reference that is valid as long as `open` runs.
+/// The registration of a file's device stays while the file is being opened: dropping it waits for the
+/// kernel's function that calls `open`, also if the module is not live.
 pub(super) unsafe trait Find {
     /// What the device does.
     type Device: Device;
@@ -64,10 +65,7 @@ pub(super) unsafe trait Find {
     /// # Safety
     ///
     /// Called in `open` of a file whose operations are those for this type.
-    unsafe fn find<'a>(
-        inode: *mut bindings::inode,
-        file: *mut bindings::file,
-    ) -> &'a Arc<Self::Device>;
+    unsafe fn find(inode: *mut bindings::inode, file: *mut bindings::file) -> Arc<Self::Device>;
 }
 
 /// The C operations of the files of a device.
@@ -93,10 +91,12 @@ impl<F: Find> Operations<F> {
         from_result(|| {
             // If `init` fails, the kernel frees the module without asking who has it open.
             if !is_live() {
+                // SAFETY: The file is being opened, and has these operations.
+                unsafe { Self::leave(file) };
                 return Err(ENODEV);
             }
             // SAFETY: The file is being opened, and has these operations.
-            let device = unsafe { F::find(inode, file) }.clone();
+            let device = unsafe { F::find(inode, file) };
             let opened = KBox::pin_init(Opened::new(device), GFP_KERNEL)?;
             // SAFETY: It stays where it is until `release` gives it back to a box and drops it.
             let opened = unsafe { Pin::into_inner_unchecked(opened) };
@@ -104,6 +104,21 @@ impl<F: Find> Operations<F> {
             unsafe { (*file).private_data = KBox::into_raw(opened).cast() };
             Ok(0)
         })
+    }
+
+    /// Takes the module out of a file that is not opened. The kernel would do it once its function that
+    /// calls `open` has returned, which is all that dropping a registration waits for; and after that an
+    /// `init` that fails lets the module be freed. Until then that function keeps the module's code: see
+    /// [`Find`].
+    ///
+    /// # Safety
+    ///
+    /// `file` is being opened with these operations, and `open` is about to fail.
+    unsafe fn leave(file: *mut bindings::file) {
+        // SAFETY: The file is being opened by this call only; without operations it has no owner.
+        unsafe { (*file).f_op = core::ptr::null() };
+        // SAFETY: The file's operations had a reference to their owner, which is this module.
+        unsafe { bindings::module_put(&raw mut bindings::__this_module) };
     }
 
     /// # Safety

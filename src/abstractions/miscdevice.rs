@@ -77,15 +77,16 @@ impl<D: Device> Registration<D> {
     }
 }
 
-// SAFETY: The device of a file that is being opened is registered, and cannot be removed meanwhile.
+// SAFETY: The device of a file that is being opened is registered. `misc_open` holds a lock for which
+// `misc_deregister` waits.
 unsafe impl<D: Device> Find for Registration<D> {
     type Device = D;
 
-    unsafe fn find<'a>(_inode: *mut bindings::inode, file: *mut bindings::file) -> &'a Arc<D> {
+    unsafe fn find(_inode: *mut bindings::inode, file: *mut bindings::file) -> Arc<D> {
         // SAFETY: The misc device puts itself there before it calls `open`.
         let registration = unsafe { (*file).private_data.cast::<Self>() };
         // SAFETY: It is part of a registration, which is valid while `open` runs.
-        unsafe { &(*registration).device }
+        unsafe { &(*registration).device }.clone()
     }
 }
 

@@ -28,6 +28,7 @@ static const unsigned int KTHREAD_COUNTER_HZ = HZ;
 static const unsigned int KTHREAD_COUNTER_MINORBITS = MINORBITS;
 
 void kthread_counter_allow_signal(struct task_struct *task, int sig);
+unsigned int kthread_counter_cdev_references(struct cdev *cdev);
 void kthread_counter_clear_notify_signal(void);
 void kthread_counter_cond_resched(void);
 bool kthread_counter_cpu_online(unsigned int cpu);

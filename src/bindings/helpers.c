@@ -28,6 +28,12 @@ void kthread_counter_allow_signal(struct task_struct *task, int sig)
 	spin_unlock_irq(&sighand->siglock);
 }
 
+/* What those have done who have given theirs back is visible afterwards. */
+unsigned int kthread_counter_cdev_references(struct cdev *cdev)
+{
+	return atomic_read_acquire(&cdev->kobj.kref.refcount.refs);
+}
+
 void kthread_counter_clear_notify_signal(void)
 {
 	clear_notify_signal();

@@ -19,7 +19,15 @@ use kernel::{
 };
 
 use crate::{
-    abstractions::miscdevice,
+    abstractions::{
+        chrdev,
+        delay::{
+            msleep,
+            Milliseconds, //
+        },
+        miscdevice,
+        module_param_number::number_params, //
+    },
     parameters,
     support::Token, //
 };
@@ -61,6 +69,25 @@ fn register(name: &'static CStr, token: Option<Token>) -> Result<Device> {
 /// What is opened from outside.
 pub(crate) fn create() -> Result<Device> {
     register(c"kthread_counter_kunit", None)
+}
+
+number_params! {
+    fail_ms: FAIL_MS = 0 in 0..=60_000, 0o444,
+        "let loading fail, once there have been two devices for as long as that";
+}
+
+/// Registers devices and fails, if it has been asked to.
+pub(crate) fn fail() -> Result {
+    match FAIL_MS.load(Relaxed) {
+        0 => Ok(()),
+        ms => {
+            let _misc = register(c"kthread_counter_failing", None)?;
+            let device = Arc::new(text(None), GFP_KERNEL)?;
+            let _cdev = chrdev::Registration::new(c"kthread_counter_failing_cdev", device)?;
+            msleep(Milliseconds(ms as u32));
+            Err(ENOSPC)
+        }
+    }
 }
 
 #[kunit_tests(kthread_counter_miscdevice)]

@@ -52,6 +52,7 @@ struct Tests {
 
 impl kernel::Module for Tests {
     fn init(_module: &'static ThisModule) -> Result<Self> {
+        device::fail()?;
         Ok(Self {
             _tables: table::create()?,
             _device: device::create()?,

@@ -410,7 +410,7 @@ mod mutex_tests {
         let guard = mutex.lock();
         let thread = spawn(move |_| {
             let error = shared.lock_interruptible().map(|_| ()).err();
-            verdict(&[error == Some(EINTR)])
+            verdict(&[error == Some(ERESTARTSYS)])
         })
         .inspect(|thread| thread.notify());
         let is_gone = thread

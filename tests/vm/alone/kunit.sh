@@ -204,6 +204,65 @@ test_an_argument_that_is_refused_fails_the_load() {
 	if [ -d /sys/module/$NAME ]; then fail "it is loaded"; fi
 }
 
+# open_all_the_time SECONDS NODE…: opens the nodes in a loop, by tasks that hardly get the CPU that they
+# share with a busy one: they are stopped for a long time wherever they are. Says what they got.
+open_all_the_time() {
+	python3 - "$@" <<'END'
+import collections, errno, os, sys, time
+
+end = time.monotonic() + float(sys.argv[1])
+reading, writing = os.pipe()
+os.sched_setaffinity(0, {1})
+for opener in range(9):
+    if os.fork():
+        continue
+    while opener == 0 and time.monotonic() < end:
+        pass
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    outcomes = collections.Counter()
+    while time.monotonic() < end:
+        for node in sys.argv[2:]:
+            try:
+                os.close(os.open(node, os.O_RDONLY))
+                outcomes[f"{node}:opened"] += 1
+            except OSError as error:
+                outcomes[f"{node}:{errno.errorcode[error.errno]}"] += 1
+    os.write(writing, "".join(f"{outcome} {count}\n" for outcome, count in outcomes.items()).encode())
+    os._exit(0)
+os.close(writing)
+total = collections.Counter()
+for line in os.fdopen(reading):
+    outcome, count = line.split()
+    total[outcome] += int(count)
+for outcome, count in sorted(total.items()):
+    print(outcome, count)
+END
+}
+
+# The kernel frees a module whose init fails without asking who has its devices open. KASAN would see it.
+test_a_device_is_opened_while_init_fails() {
+	local name node seen loads=0
+	insmod "$KUNIT" fail_ms=20000 2>/dev/null &
+	for name in misc/kthread_counter_failing kthread_counter_failing_cdev/kthread_counter_failing_cdev; do
+		expect_soon test -e /sys/class/$name/dev
+		# Of its own, which stays.
+		mknod "/tmp/${name##*/}" c $(tr : ' ' </sys/class/$name/dev)
+	done
+	wait
+	open_all_the_time 60 /tmp/kthread_counter_failing{,_cdev} >/tmp/seen &
+	while [ -d /proc/$! ]; do
+		expect_errno ENOSPC insmod "$KUNIT" fail_ms=$((1 + RANDOM % 30)) || break
+		loads=$((loads + 1))
+	done
+	wait
+	seen=$(</tmp/seen)
+	printf '# %s\n' "$loads loads" "$seen"
+	for node in /tmp/kthread_counter_failing{,_cdev}; do
+		expect_match "opened while init failed" "$node:ENODEV [1-9]" "$seen"
+		expect_match "opened at all" "^0$" "$(grep -c "$node:opened" <<<"$seen")"
+	done
+}
+
 # --- running -----------------------------------------------------------------------------------
 
 # A module of the same name may not be there twice, so that all tests share the one load.
