@@ -14,7 +14,7 @@ cd "${TREE:-$PROJECT}" || exit
 # project_files [CONDITIONS...]: what is not built or cloned.
 # shellcheck disable=SC2120 # the arguments are for find
 project_files() {
-	find . \( -path ./build -o -path ./.git -o -name target \) -prune -o -type f "$@" -print | sed 's|^\./||' | sort
+	find . \( -path ./build -o -path "./${BUILD#"$PROJECT"/}" -o -path ./.git -o -name target \) -prune -o -type f "$@" -print | sed 's|^\./||' | sort
 }
 
 rust_files() {
@@ -44,5 +44,5 @@ compile() {
 copy_tree() {
 	rm -rf "$1"
 	mkdir -p "$1"
-	tar -c --exclude=./build --exclude=./.git --exclude=target . | tar -x -C "$1"
+	tar -c --exclude=./build --exclude="./${BUILD#"$PROJECT"/}" --exclude=./.git --exclude=target . | tar -x -C "$1"
 }
