@@ -79,10 +79,13 @@ newest_series() {
 # Only the headers say whether a kernel has Rust.
 has_rust() {
 	local deb=$debs/linux-headers-${release}_${version}_amd64.deb
-	(cd "$debs" && apt_get download "linux-headers-$release=$version")
+	(cd "$debs" && apt_get download "linux-headers-$release=$version") || return
+	# grep reads to the end: who writes must not meet a closed pipe.
 	# shellcheck disable=SC2016 # expanded inside
 	in_root bash -euo pipefail -c 'dpkg-deb --fsys-tarfile "$1" | tar -xO "./usr/src/linux-headers-$2/.config" |
-		grep -qx CONFIG_RUST=y' - "$deb" "$release"
+		grep -x CONFIG_RUST=y >/dev/null' - "$deb" "$release" && return
+	rm -f "$deb"
+	return 1
 }
 
 # The kernels of one series should be one version: start with the one that is already here.
