@@ -3,12 +3,12 @@
 #
 # Adding up what several test commands say of themselves.
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 flaky=() took=()
 
-# count COMMAND [ARGS...]: run it, and add up what its last line says. No such line, no test, or a
+# count COMMAND [ARGS...]: run it, and add up what its last lines say. No such line, no test, or a
 # bad status without a failed test is a failure of its own.
 count() {
-	local log status=0 started=$SECONDS
+	local log status=0 started=$SECONDS words
 	log=$(mktemp)
 	printf '\n##### %s\n' "$*"
 	"$@" 2>&1 | tee "$log" || status=$?
@@ -21,14 +21,19 @@ count() {
 		echo "error: '$*' ended with status $status and without its counts"
 		failed=$((failed + 1))
 	fi
+	read -ra words < <(sed -n 's/^flaky: //p' "$log" | tail -n 1)
+	flaky+=("${words[@]}")
 	rm -f "$log"
-	echo "##### $*: $((SECONDS - started)) s"
+	took+=("$((SECONDS - started)) s  $*")
 }
 
-# The last line, and the status.
+# How long each took, what is flaky, the last line, and the status.
 total() {
 	local line="$passed passed, $failed failed"
 	((skipped == 0)) || line+=", $skipped skipped"
-	printf '\n%s\n' "$line"
+	printf '\n'
+	printf '##### %s\n' "${took[@]}"
+	((${#flaky[@]} == 0)) || echo "flaky: ${flaky[*]}"
+	echo "$line"
 	((failed == 0 && passed > 0))
 }

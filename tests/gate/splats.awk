@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # awk -f splats.awk POLICY CONSOLE: prints the lines of a console that the policy calls splats, each
-# with the test that ran then. A policy that cannot be read is an error, not an empty policy.
+# with the area and the test that ran then. A policy that cannot be read is an error, not an empty policy.
 
 FNR == NR && (/^#/ || /^[ \t]*$/) { next }
 FNR == NR && $1 == "fault" { faults[++nfaults] = rest($0); next }
@@ -17,11 +17,12 @@ FNR == NR {
 	next
 }
 
+/tests: area / { area = $NF; test = "" }
 /tests: running / { test = $NF }
 {
 	for (i = 1; i <= nfaults; i++)
 		if ($0 ~ faults[i] && !is_allowed($0)) {
-			print "during " (test ? test : "the boot") ": " $0
+			print "during " (area ? area : "boot") "/" test ": " $0
 			next
 		}
 }

@@ -3,6 +3,8 @@
 #
 # No reader ever sees half of an update: several read as fast as they can while workers tick, and
 # check what must hold in every row.
+#
+# processors: all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

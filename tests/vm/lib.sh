@@ -86,8 +86,8 @@ expect_always() {
 	done
 }
 
-# at_length FULL BRIEF: what a test does at length on one kernel, because it takes minutes.
-at_length() { if [ "$KERNEL" = cloud ]; then echo "$1"; else echo "$2"; fi; }
+# at_length FULL BRIEF: what a test does at length only with LENGTH=full, because it takes minutes.
+at_length() { if [ "${LENGTH-}" = full ]; then echo "$1"; else echo "$2"; fi; }
 
 # A look may itself take long: one is not enough.
 wait_until() {

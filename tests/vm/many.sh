@@ -3,6 +3,8 @@
 #
 # A thousand workers. Stopping is parallel: one after the other, a thousand ssleep workers would
 # take a thousand times as long as one. The limits tell these two apart and are no benchmark.
+#
+# processors: all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -3,6 +3,8 @@
 #
 # The six primitives: that each ticks when it should, reacts to what it can react to, and that they
 # can be changed for each other.
+#
+# machine: --instructions
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -4,6 +4,8 @@
 # Everything at the same time: writes before the module is live, while it is and while it goes.
 # Nothing here has one right outcome; what must hold is that each error is one that is allowed,
 # that the module can always be unloaded, and that nothing is left. The splat gate sees the rest.
+#
+# processors: all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
