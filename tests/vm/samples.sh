@@ -257,6 +257,19 @@ test_hello_completion_refuses() {
 	unload_samples
 }
 
+# A node of one's own remembers what it was opened as. Some kernels release what is removed up to four
+# seconds later, so that it is still there when the module has gone.
+test_hello_completion_leaves_nothing_of_itself() {
+	use hello_completion
+	rm -f /run/node
+	mknod /run/node c $(($(stat -c 0x%t /dev/hello_completion))) 0
+	expect_errno none cat /run/node
+	unload_samples
+	expect_errno "No such device or address" cat /run/node
+	! dmesg | grep -q 'kobject_release, parent' || sleep 5
+	expect_errno "No such device or address" cat /run/node
+}
+
 # wake TIMES STATE ARGUMENT…
 wake() {
 	local write
