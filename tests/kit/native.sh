@@ -4,7 +4,7 @@
 # The build for a kernel of this machine's own, with headers and tools that we make up: what is missing is
 # said in one line.
 
-crates=(lib{core,compiler_builtins,ffi,build_error,bindings,uapi,pin_init,zerocopy,kernel}.rmeta lib{macros,pin_init_internal,zerocopy_derive}.so)
+crates=(libkernel.rmeta libcore.rmeta libmacros.so)
 
 # Headers that are complete, and all tools that the kernel was built with. Nothing else is on the PATH but
 # what the kit's own scripts use.
@@ -15,11 +15,12 @@ machine() {
 	echo 7.9.0-own >"$kdir/include/config/kernel.release"
 	printf '%s\n' CONFIG_X86_64=y CONFIG_RUST=y 'CONFIG_RUSTC_VERSION_TEXT="rustc 1.2.3"' 'CONFIG_CC_VERSION_TEXT="gcc 14"' >"$kdir/.config"
 	touch "$kdir/Module.symvers" "${crates[@]/#/$kdir/rust/}"
-	for tool in bash cat dirname env find flock grep head id ls mkdir nproc readlink realpath sed sort stat tail touch uname; do
-		ln -s "$(command -v "$tool")" "$work/bin/"
+	for tool in bash cat dirname echo env find flock grep head id ls mkdir mktemp nproc readlink realpath rm sed sort stat tail touch uname xargs; do
+		ln -s "$(type -P "$tool")" "$work/bin/"
 	done
-	program rustc 'echo rustc 1.2.3'
-	program bindgen 'cat >/dev/null' 'echo "/* nothing */"'
+	program rustc '[[ $1 != --version ]] || { echo rustc 1.2.3; exit; }' "for crate in ${crates[*]}; do" \
+		"	[[ -e $kdir/rust/\$crate ]] || echo \"error[E0463]: can't find crate for \\\`\$crate\\\` which others depend on\" >&2" 'done'
+	program bindgen 'echo "/* nothing */"'
 	program make 'printf "%s\n" "make $*" "O=${O-} ${MAKEFLAGS-}"'
 	program gcc && program ld && program clang && program ld.lld
 }
