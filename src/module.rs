@@ -94,6 +94,5 @@ impl Drop for Farewell {
             total.early,
             total.signals
         );
-        self.0.clear();
     }
 }

@@ -48,7 +48,8 @@ impl Timer {
             task: kernel::current!().as_ptr(),
             is_over: Atomic::new(false),
         };
-        let raw = timer.timer.get();
+        // CAST: The first field, by a pointer that is good for the whole of it.
+        let raw = (&raw const timer).cast_mut().cast::<bindings::timer_list>();
         // SAFETY: It is on the stack, where it stays until it is deleted and destroyed below.
         unsafe { bindings::kthread_counter_timer_setup_on_stack(raw, Some(Self::expired)) };
         // SAFETY: It is initialised, and nobody else knows it.

@@ -21,6 +21,7 @@ use kernel::{
         atomic::{
             Acquire,
             Atomic,
+            Full,
             Release, //
         },
         SpinLock, //
@@ -85,7 +86,8 @@ impl Calls {
         let _turn = self.turn.lock();
         let number = self.count() + 1;
         self.slot(number).store(clock::monotonic(), Release);
-        self.count.store(number, Release);
+        // Fully ordered: who makes the call looks for workers after this. Pairs with `Census::came`.
+        self.count.xchg(number, Full);
         number
     }
 

@@ -6,6 +6,7 @@ use kernel::{
     prelude::*,
     sync::atomic::{
         Atomic,
+        Full,
         Relaxed, //
     }, //
 };
@@ -48,12 +49,14 @@ impl Census {
 
     /// There is one worker more, without a thread.
     pub(crate) fn came(&self) {
-        self.word.fetch_add(WORKER, Relaxed);
+        // Fully ordered: whoever makes a call after this finds the worker, or the worker knows of the call
+        // when it begins to wait. Pairs with the exchange in `Calls::call`.
+        self.word.fetch_add(WORKER, Full);
     }
 
-    /// One worker has gone, which had no thread.
-    pub(crate) fn went(&self) {
-        self.word.fetch_sub(WORKER, Relaxed);
+    /// Workers have gone, which had no threads.
+    pub(crate) fn went(&self, count: u32) {
+        self.word.fetch_sub(u64::from(count) * WORKER, Relaxed);
     }
 
     /// One worker more has a thread.

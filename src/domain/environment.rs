@@ -56,6 +56,9 @@ pub(crate) struct Environment {
     tripwire: Tripwire,
     #[pin]
     census: Census,
+    /// The last epoch that a worker was given.
+    #[pin]
+    epoch: Apart<Atomic<u64>>,
     #[pin]
     calls: DeviceCalls,
 }
@@ -69,6 +72,7 @@ impl Environment {
             limit <- Apart::new(RateLimit::new()),
             tripwire <- Tripwire::new(trip_limit),
             census <- Census::new(),
+            epoch <- Apart::new(Atomic::new(0)),
             calls <- DeviceCalls::new(),
         })
     }
@@ -86,6 +90,11 @@ impl Environment {
     /// How many workers and threads there are.
     pub(crate) fn census(&self) -> &Census {
         &self.census
+    }
+
+    /// A number that no worker has had before, for counters that begin anew. Nor has one that was removed.
+    pub(crate) fn new_epoch(&self) -> u64 {
+        self.epoch.fetch_add(1, Relaxed) + 1
     }
 
     /// What notes wakes that are too late.

@@ -57,15 +57,16 @@ use crate::abstractions::{
 pub(crate) const MAX_WORKERS: u32 = 32_768;
 
 /// All workers.
+// Dropped in the order of the fields: the roster first, so that workers go with `turn`, one by one.
 #[pin_data]
 pub(crate) struct Pool {
     environment: Arc<Environment>,
     /// Set once, at the end, so that a command that takes long gives up.
     closing: Atomic<bool>,
     #[pin]
-    turn: Mutex<Threads>,
-    #[pin]
     roster: Roster,
+    #[pin]
+    turn: Mutex<Threads>,
     #[pin]
     config: SpinLock<Config>,
 }
@@ -91,6 +92,7 @@ impl Pool {
             pin_init!(Self {
                 environment,
                 closing: Atomic::new(false),
+                roster <- Roster::new(),
                 turn <- new_mutex!(
                     Threads {
                         slots: KVVec::new(),
@@ -99,7 +101,6 @@ impl Pool {
                     },
                     "Pool::turn"
                 ),
-                roster <- Roster::new(),
                 config <- new_spinlock!(*config, "Pool::config"),
             }),
             GFP_KERNEL,
@@ -170,15 +171,13 @@ impl Pool {
 
     /// Forgets all workers but the first ones. The others have no threads.
     fn forget(&self, threads: &mut Threads, count: u32) {
-        while threads.count() > count {
-            // Readers lose the worker first, so that the last reference is dropped here, outside of their
-            // lock.
-            self.environment.census().went();
-            let id = threads.count() - 1;
-            drop(self.roster.remove(id));
-            drop(threads.slots.pop());
-            threads::give_way(id);
-        }
+        let present = threads.count();
+        // Readers lose the workers first.
+        self.environment
+            .census()
+            .went(present.saturating_sub(count));
+        self.roster.remove(count..present);
+        threads.truncate(count);
     }
 
     fn grow(
@@ -195,9 +194,7 @@ impl Pool {
         });
         if prepared.is_err() {
             // Nobody has found them: they are not counted yet.
-            for id in ids {
-                drop(self.roster.remove(id));
-            }
+            self.roster.remove(ids);
             return prepared;
         }
 
@@ -251,7 +248,7 @@ impl Pool {
     pub(crate) fn start(&self, ids: &Ids) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
         ids.check(threads.count())?;
-        threads.wait_for_stopping(|id| ids.contains(id))?;
+        threads.wait_for_ending(|id| ids.contains(id))?;
         for (id, thread) in threads.create(|id| ids.contains(id))? {
             threads.run(id, thread);
         }
@@ -278,7 +275,7 @@ impl Pool {
         let mut threads = self.turn()?;
         let addressed = |id| command.ids.contains(id);
         command.ids.check(threads.count())?;
-        threads.wait_for_stopping(addressed)?;
+        threads.wait_for_ending(addressed)?;
         let mut slots = threads.selected(addressed);
         let without_thread = if command.ids.are_all() {
             !slots.any(|slot| slot.worker.state().has_thread())
@@ -310,10 +307,10 @@ impl Pool {
         threads
             .selected(|id| ids.contains(id))
             .for_each(|slot| slot.worker.reset());
-        if ids.are_all() {
-            // Also that of a worker that is no more.
-            self.environment.tripwire().reset(|_| true);
-        }
+        // For all also that of a worker that is no more.
+        self.environment
+            .tripwire()
+            .reset(|id| ids.are_all() || ids.contains(id));
         Ok(())
     }
 
@@ -390,11 +387,6 @@ impl Pool {
         let mut threads = self.turn.lock();
         threads.open = false;
         threads.stop_all();
-    }
-
-    /// Forgets all workers, once the pool is closed.
-    pub(crate) fn clear(&self) {
-        self.forget(&mut self.turn.lock(), 0);
     }
 }
 

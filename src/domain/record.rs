@@ -59,7 +59,7 @@ pub(crate) struct Shown {
     pub(crate) settings: Settings,
     /// Its counters.
     pub(crate) stats: Stats,
-    /// Another number each time the counters begin anew, or begin to mean something else.
+    /// A new number each time the counters begin anew, or begin to mean something else.
     pub(crate) epoch: u64,
 }
 
@@ -102,7 +102,7 @@ struct Answers {
 
 impl Record {
     /// That of a worker without a thread.
-    pub(super) fn new(settings: Settings, histogram: Lateness) -> Self {
+    pub(super) fn new(settings: Settings, histogram: Lateness, epoch: u64) -> Self {
         Self {
             shown: Shown {
                 state: State::Stopped,
@@ -111,7 +111,7 @@ impl Record {
                 exit: None,
                 settings,
                 stats: Stats::default(),
-                epoch: 0,
+                epoch,
             },
             histogram,
             era: 0,
@@ -120,22 +120,24 @@ impl Record {
     }
 
     /// Notes that there is a thread. Only calls after number `call` count.
-    pub(super) fn start(&mut self, pid: Pid, call: u64) {
+    pub(super) fn start(&mut self, pid: Pid, call: u64, epoch: u64) {
         self.shown.state = State::Running;
         self.shown.pid = pid;
+        self.shown.cpu = None;
         self.shown.exit = None;
-        self.shown.epoch += 1;
+        self.shown.epoch = epoch;
         self.expect(call);
     }
 
-    /// The thread is asked to go; whether there is one.
+    /// Notes that the thread has been asked to stop, if there is one.
     pub(super) fn stopping(&mut self) {
         if self.shown.state == State::Running {
             self.shown.state = State::Stopping;
         }
     }
 
-    /// The thread is gone, or goes without touching the record again; whether there was one.
+    /// Notes that the thread is gone, or goes without touching the record again. Returns whether there
+    /// was one.
     pub(super) fn end(&mut self, state: State, exit: Option<c_int>) -> bool {
         let had_thread = self.shown.state.has_thread();
         if had_thread {
@@ -145,24 +147,32 @@ impl Record {
         had_thread
     }
 
-    /// Changes the settings and returns what they were. Calls are those after number `call`.
-    pub(super) fn set_settings(&mut self, settings: Settings, call: u64) -> Settings {
+    /// Changes the settings and returns what they were. Only calls after number `call` count.
+    pub(super) fn set_settings(
+        &mut self,
+        settings: Settings,
+        call: u64,
+        new_epoch: impl FnOnce() -> u64,
+    ) -> Settings {
         let before = core::mem::replace(&mut self.shown.settings, settings);
         if before.wait != settings.wait {
             // What has been counted is not that of this primitive.
-            self.reset();
+            self.reset(new_epoch());
             self.expect(call);
-        } else if before.interval != settings.interval {
-            self.shown.epoch += 1;
+            if !(before.wait.runs_in_thread() && settings.wait.runs_in_thread()) {
+                self.shown.cpu = None;
+            }
+        } else if !before.interval.is_same_time(settings.interval) {
+            self.shown.epoch = new_epoch();
         }
         before
     }
 
     /// Zeroes the counters.
-    pub(super) fn reset(&mut self) {
+    pub(super) fn reset(&mut self, epoch: u64) {
         self.shown.stats = Stats::default();
         self.histogram.clear();
-        self.shown.epoch += 1;
+        self.shown.epoch = epoch;
     }
 
     /// Counts a tick.
@@ -175,7 +185,6 @@ impl Record {
     /// Begins an era: from now on each call counts, none before.
     fn expect(&mut self, call: u64) {
         self.era += 1;
-        self.shown.cpu = None;
         self.calls = Answers {
             since: call,
             ..Answers::default()

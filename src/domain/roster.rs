@@ -2,9 +2,12 @@
 
 //! The workers as readers find them, by id.
 //!
-//! The lock is a spin lock, so its holder is not preempted, and a reader with a low priority holds up
-//! nobody. It is held for one worker, or for a piece of a walk. Commands have a list of their own, in
+//! The lock is a spin lock: its holder is not preempted, so that a reader with a low priority holds up
+//! nobody. (On PREEMPT_RT it is a mutex that lends its holder the priority of who waits.) It is held
+//! for one worker, or for a piece of a walk. Commands have a list of their own, in
 //! [`super::threads`]. They take this lock only when workers come and go.
+
+use core::ops::Range;
 
 use kernel::{
     prelude::*,
@@ -53,9 +56,23 @@ impl Roster {
         Ok(())
     }
 
-    /// Takes a worker out, if it is there.
-    pub(crate) fn remove(&self, id: u32) -> Option<Arc<Worker>> {
-        self.workers.lock().remove(id as usize)
+    /// Takes workers out, those that are there.
+    ///
+    /// # Context
+    ///
+    /// Sleeps between the pieces.
+    pub(crate) fn remove(&self, ids: Range<u32>) {
+        for first in ids.clone().step_by(PIECE as usize) {
+            let mut gone = [const { None }; PIECE as usize];
+            let mut workers = self.workers.lock();
+            for (id, slot) in (first..ids.end).zip(&mut gone) {
+                *slot = workers.remove(id as usize);
+            }
+            drop(workers);
+            // Not under the lock: who drops the last reference waits for the worker's work item.
+            drop(gone);
+            sched::cond_resched();
+        }
     }
 
     /// Calls `look` with each of the first `count` workers that is there.

@@ -53,7 +53,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// Whether a sleep with other settings would be the same.
     pub(crate) fn sleeps_like(&self, other: &Self) -> bool {
-        self.interval == other.interval
+        self.interval.is_same_time(other.interval)
             && self.wait == other.wait
             // The CPU matters to a sleep only if something other than the thread runs: it is queued there.
             && (self.wait.runs_in_thread() || self.cpu == other.cpu)

@@ -77,6 +77,14 @@ impl Threads {
         self.slots.len() as u32
     }
 
+    /// Forgets all workers but the first ones.
+    pub(super) fn truncate(&mut self, count: u32) {
+        while self.count() > count {
+            self.slots.pop();
+            give_way(self.count());
+        }
+    }
+
     /// The selected workers.
     pub(super) fn selected<'a>(
         &'a mut self,
@@ -119,17 +127,14 @@ impl Threads {
         }
     }
 
-    /// Waits for those that a stop before has not waited for.
+    /// Waits for threads that end, by themselves or because of a stop that has not waited for them.
     ///
     /// # Errors
     ///
     /// ERESTARTSYS if a signal comes meanwhile.
-    pub(super) fn wait_for_stopping(
-        &mut self,
-        select: impl Fn(u32) -> bool,
-    ) -> Result<(), Refusal> {
+    pub(super) fn wait_for_ending(&mut self, select: impl Fn(u32) -> bool) -> Result<(), Refusal> {
         self.selected(select)
-            .filter(|slot| slot.worker.state() == State::Stopping)
+            .filter(|slot| slot.worker.state() != State::Running)
             .try_for_each(Slot::wait)
     }
 
@@ -158,6 +163,12 @@ impl Threads {
             slot.join();
             slot.run(thread);
         }
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.truncate(0);
     }
 }
 

@@ -75,12 +75,13 @@ impl Worker {
         settings: Settings,
     ) -> Result<impl PinInit<Self>> {
         let histogram = record::new_histogram()?;
+        let epoch = environment.new_epoch();
         Ok(pin_init!(Self {
             bed <- Bed::new(),
             id,
             changes: Atomic::new(0),
             environment,
-            record <- new_spinlock!(Record::new(settings, histogram), "Worker::record"),
+            record <- new_spinlock!(Record::new(settings, histogram, epoch), "Worker::record"),
         }))
     }
 
@@ -124,7 +125,7 @@ impl Worker {
     pub(crate) fn starting(&self, pid: Pid) {
         let mut record = self.record.lock();
         let call = self.last_call(record.shown.settings.wait);
-        record.start(pid, call);
+        record.start(pid, call, self.environment.new_epoch());
         self.complete_if_called(&record);
         drop(record);
         self.environment.census().started();
@@ -148,7 +149,8 @@ impl Worker {
     /// thread has to be notified.
     pub(crate) fn set_settings(&self, settings: Settings) -> Settings {
         let mut record = self.record.lock();
-        let before = record.set_settings(settings, self.last_call(settings.wait));
+        let call = self.last_call(settings.wait);
+        let before = record.set_settings(settings, call, || self.environment.new_epoch());
         if before.wait != settings.wait {
             self.complete_if_called(&record);
         }
@@ -196,9 +198,9 @@ impl Worker {
         }
     }
 
-    /// Zeroes the counters.
+    /// Zeroes the counters. What the trip wire has latched is not the worker's.
     pub(crate) fn reset(&self) {
-        self.record.lock().reset();
-        self.environment.tripwire().reset(|id| id == self.id);
+        let epoch = self.environment.new_epoch();
+        self.record.lock().reset(epoch);
     }
 }

@@ -103,6 +103,11 @@ impl Interval {
         })
     }
 
+    /// Whether both are the same time, however they were written.
+    pub(crate) fn is_same_time(self, other: Self) -> bool {
+        (self.numerator, self.denominator) == (other.numerator, other.denominator)
+    }
+
     /// The interval in nanoseconds, rounded down: rounded up, it could take a jiffy more.
     pub(crate) fn nanos(self) -> i64 {
         let denominator = NonZeroU64::from(self.denominator);

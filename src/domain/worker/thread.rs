@@ -51,21 +51,13 @@ impl Worker {
     fn live(&self, thread: &kthread::Current<'_>) -> (State, c_int) {
         self.stay_on_cpu();
         let (mut wait, mut nap) = self.nap();
+        let mut was_cut_short = false;
         loop {
-            // A stop, a signal and new settings all show as a pending signal.
-            if thread.signal_pending() {
-                nap.now.set(None);
-                // What is notified after this is seen below, or cuts the sleep short.
-                thread.clear_notification();
-                // First, because a thread that is being stopped seems to have a signal pending.
-                if thread.should_stop() {
-                    return (State::Stopped, 0);
-                }
-                if let Some(end) = self.handle_signals(thread) {
+            // A change may be seen before its notification comes.
+            if was_cut_short || thread.signal_pending() || self.has_changed(&nap) {
+                let end = self.look_around(thread, &mut wait, &mut nap, was_cut_short);
+                if let Some(end) = end {
                     return end;
-                }
-                if self.changes.load(Acquire) != nap.changes {
-                    (wait, nap) = self.nap();
                 }
             }
 
@@ -81,14 +73,48 @@ impl Worker {
                 Woke::Due => (clock::monotonic(), CpuId::current().as_u32()),
                 Woke::DueElsewhere { at, cpu } => (at, cpu),
                 Woke::Early => {
-                    if !thread.should_stop() {
-                        self.count_early(wait, &nap);
-                    }
+                    was_cut_short = true;
                     continue;
                 }
             };
+            was_cut_short = false;
             self.count(wait, &mut nap, woken, cpu);
         }
+    }
+
+    /// Whether there are newer settings than those that a sleep knows.
+    #[inline]
+    fn has_changed(&self, nap: &Nap) -> bool {
+        // Pairs with the release in `Worker::set_settings`.
+        self.changes.load(Acquire) != nap.changes
+    }
+
+    /// Does what there is to be done besides sleeping: a stop, signals, new settings. Returns how the
+    /// thread ends, if it does.
+    #[cold]
+    fn look_around(
+        &self,
+        thread: &kthread::Current<'_>,
+        wait: &mut Wait,
+        nap: &mut Nap,
+        was_cut_short: bool,
+    ) -> Option<(State, c_int)> {
+        nap.now.set(None);
+        // What is notified after this is seen below, or cuts the sleep short.
+        thread.clear_notification();
+        // First, because a thread that is being stopped seems to have a signal pending.
+        if thread.should_stop() {
+            return Some((State::Stopped, 0));
+        }
+        // A notification without news is that of a change which the thread has seen before.
+        if was_cut_short && (thread.signal_pending() || self.has_changed(nap)) {
+            self.count_early(*wait, nap);
+        }
+        let end = self.handle_signals(thread);
+        if end.is_none() && self.has_changed(nap) {
+            (*wait, *nap) = self.nap();
+        }
+        end
     }
 
     /// Binds the calling thread to its CPU once more: the kernel may have undone a binding that was
@@ -190,7 +216,10 @@ impl Worker {
             }
             match Signal::from_number(number) {
                 Some(Signal::Usr1 | Signal::Usr2) => self.record.lock().shown.stats.signals += 1,
-                Some(Signal::Hup) => self.reset(),
+                Some(Signal::Hup) => {
+                    self.reset();
+                    self.environment.tripwire().reset(|id| id == self.id);
+                }
                 Some(Signal::Int | Signal::Term | Signal::Kill) => {
                     return Some((State::Exited, ERESTARTSYS.to_errno()));
                 }
