@@ -21,7 +21,7 @@ machine() {
 	program rustc '[[ $1 != --version ]] || { echo rustc 1.2.3; exit; }' "for crate in ${crates[*]}; do" \
 		"	[[ -e $kdir/rust/\$crate ]] || echo \"error[E0463]: can't find crate for \\\`\$crate\\\` which others depend on\" >&2" 'done'
 	program bindgen 'echo "/* nothing */"'
-	program make 'printf "%s\n" "make $*" "O=${O-} ${MAKEFLAGS-}"'
+	program make 'printf "%s\n" "make $*" "MAKEFLAGS=${MAKEFLAGS-}"'
 	program gcc && program ld && program clang && program ld.lld
 }
 
@@ -82,4 +82,12 @@ test_no_libclang() {
 	machine
 	program bindgen 'echo "thread main panicked: Unable to find libclang: \"couldn'\''t find any valid shared libraries\"" >&2' 'exit 101'
 	expect_error "bindgen finds no libclang: install it*LIBCLANG_PATH=" native
+}
+
+# The kernel's make knows O= too, and would build the kernel there.
+test_our_o_is_not_the_kernel_s() {
+	machine
+	output=$(env -i PATH="$work/bin" HOME="$work" "$(PATH=${PATH#*:} type -P make)" --no-print-directory -C "$PROJECT" \
+		KDIR="$kdir" O="$work/o" V=1 all 2>&1) || fault "status $?"
+	[[ $output == *"make -C $kdir "*"MAKEFLAGS="*V=1* && $output != *"MAKEFLAGS="*"O="* ]] || fault "$output"
 }
