@@ -140,7 +140,7 @@ test_a_writer_that_is_killed() {
 		expect "threads that were there before" "$pids" "$(column pid)"
 		expect_soon threads_are 2
 		expect last_error 'threads: "500": the kernel cannot create the thread' "$(get last_error)"
-		expect_match "kernel log" '^kthread_counter: cannot create thread kthread_counter/[0-9]+: (EINTR|Error\(4\))$' "$(new_log)"
+		expect_match "kernel log" '^kthread_counter: cannot create thread kcounter/[0-9]+: (EINTR|Error\(4\))$' "$(new_log)"
 		((++killed < 3)) || break
 	done
 	expect "how often it was killed half way" 3 $killed

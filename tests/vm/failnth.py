@@ -138,9 +138,9 @@ def thread_names():
             name = contents(f"/proc/{pid}/comm").strip()
         except OSError:
             continue
-        if name.startswith(f"{MODULE}/"):
+        if name.startswith("kcounter/"):
             yield name
-        elif not name.startswith(MODULE[:15]):  # as a new thread is called, until it has a number
+        else:
             others.add(pid)
 
 

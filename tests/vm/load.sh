@@ -52,7 +52,7 @@ test_threads_are_named_after_their_worker() {
 	load threads=12 wait=timeout
 	for id in 0 11; do
 		pid=$(field "$id" pid)
-		expect "name of the thread of worker $id" "kthread_counter/$id" "$(cat "/proc/$pid/comm")"
+		expect "name of the thread of worker $id" "kcounter/$id" "$(cat "/proc/$pid/comm")"
 	done
 }
 
