@@ -195,7 +195,7 @@ def read_rows(actor):
     text = actor.attempt("reading rows", lambda: with_file(TABLE, os.O_RDONLY, use), CLOSED)
     for line in (text or b"").split(b"\n")[2:-1]:
         fields = line.split()
-        if len(fields) != 18:
+        if len(fields) != 21:
             raise Unexpected(f"a row with {len(fields)} columns: {line!r}")
 
 

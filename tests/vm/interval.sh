@@ -117,7 +117,7 @@ test_a_sleeping_timeout_worker_is_rearmed_at_once() {
 	expect early 1 "$(field 0 early)"
 }
 
-test_a_sleeping_ssleep_worker_is_rearmed_after_its_piece() {
+test_a_sleeping_ssleep_worker_is_rearmed_soon() {
 	load wait=ssleep interval=3600
 	sleep 0.2
 	put interval 10ms
@@ -134,15 +134,12 @@ test_a_longer_interval_also_counts_at_once() {
 	expect_always 1 is_field 0 ticks "$ticks"
 }
 
-test_wait_is_live_and_keeps_the_counters() {
-	local ticks
+test_wait_is_live() {
 	load threads=2 wait=ssleep interval=20ms
 	expect_ticks 0 2
-	ticks=$(field 0 ticks)
 	put wait timeout
 	expect wait timeout "$(get wait)"
 	expect "wait of the workers" "timeout timeout" "$(column wait)"
-	expect_number "ticks after the change" "$(field 0 ticks)" -ge "$ticks"
 	expect_ticks 0 3
 	put wait ssleep,timeout
 	expect wait ssleep,timeout "$(get wait)"
