@@ -167,5 +167,20 @@ test_a_cpu_comes_and_goes_while_workers_tick() {
 	cpu1_comes_back
 }
 
+# An item that is queued just when its CPU goes would wait for ever.
+test_no_work_is_left_behind_on_a_cpu_that_goes() {
+	load threads=20 wait=work interval=1j cpus=1
+	for _ in {1..5}; do
+		expect_all_tick 2 {0..19}
+		echo 0 >$CPU1
+		expect_all_tick 2 {0..19}
+		echo 1 >$CPU1
+	done
+	expect_all_tick 2 {0..19}
+	for id in 0 19; do expect_soon is_field $id cpu 1; done
+	expect_errno none put stop all
+	cpu1_comes_back
+}
+
 trap cpu1_comes_back EXIT
 run_tests

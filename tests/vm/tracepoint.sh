@@ -26,9 +26,9 @@ clear_trace() {
 	echo 1 >$TRACING/tracing_on
 	echo >$TRACING/trace
 }
-# What was traced: id, wait and late_ns of each tick.
+# What was traced: id, wait, late_ns and cpu of each tick.
 traced() {
-	sed -n 's/.*kthread_counter_tick: id=\([0-9]*\) wait=\([a-z]*\) late_ns=\(-\{0,1\}[0-9]*\)$/\1 \2 \3/p' \
+	sed -n 's/.*kthread_counter_tick: id=\([0-9]*\) wait=\([a-z]*\) late_ns=\(-\{0,1\}[0-9]*\) cpu=\([0-9]*\)$/\1 \2 \3 \4/p' \
 		$TRACING/trace
 }
 trace_lines() { grep -c kthread_counter_tick: $TRACING/trace; }
@@ -47,7 +47,8 @@ test_its_fields() {
 	load wait=timeout
 	expect "fields" "u32 id
 __data_loc char[] wait
-s64 late_ns" "$(sed -n 's/^\tfield:\([^;]*\);.*/\1/p' $EVENT/format | grep -v ' common_')"
+s64 late_ns
+u32 cpu" "$(sed -n 's/^\tfield:\([^;]*\);.*/\1/p' $EVENT/format | grep -v ' common_')"
 }
 
 test_each_tick_while_it_is_enabled_and_none_otherwise() {
