@@ -239,14 +239,6 @@ test_a_write_that_waits_does_not_hold_up_the_others_for_long() {
 	expect states "stopped stopped stopped" "$(column state)"
 }
 
-# put_trapped NAME VALUE: a signal does not end it.
-put_trapped() {
-	trap : USR1
-	put "$@"
-}
-
-until_writing() { until is_writing "$1" || is_gone "$1"; do sleep 0.01; done; }
-
 # The first write has its turn for up to a second, which may be too short.
 is_interrupted() {
 	local first second

@@ -210,6 +210,15 @@ is_writing() {
 	{ read -r call _ <"/proc/$1/syscall"; } 2>/dev/null && [ "$call" = 1 ]
 }
 
+# For one that is just being started.
+until_writing() { until is_writing "$1" || is_gone "$1"; do sleep 0.01; done; }
+
+# put_trapped NAME VALUE: a signal USR1 does not end it.
+put_trapped() {
+	trap : USR1
+	put "$@"
+}
+
 # Whether worker ID sleeps where a signal or new settings find it: a thread that has not begun yet is D,
 # one that has been woken is R until it sleeps again, and msleep() is D.
 is_asleep() { look "$1" pid && is_state "$REPLY" S; }
@@ -250,7 +259,7 @@ thread_pids() {
 	set +f
 	for pid in /proc/[0-9]*; do
 		{ IFS= read -r comm <"$pid/comm"; } 2>/dev/null || continue
-		[[ $comm == kthread_counter/* ]] && echo "${pid#/proc/}"
+		[[ $comm == kcounter/* ]] && echo "${pid#/proc/}"
 	done
 	set -f
 }
