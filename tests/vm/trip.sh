@@ -75,6 +75,23 @@ test_the_first_is_kept_and_all_are_counted() {
 	expect "trips after the reset" "$trips" "$(header trips)"
 }
 
+# However many trip at the same time. A trip is a tick that was more than a microsecond late, and 1023 ns is
+# the bound of a bucket.
+test_many_that_trip_at_once() {
+	local record trips late
+	load threads=8 wait=hrtimer,timeout interval=50us cpus=0-1 trip_us=1
+	expect_soon is_tripped
+	record=$(get last_trip)
+	expect_all_tick 200 {0..7}
+	expect last_trip "$record" "$(get last_trip)"
+	put stop all
+	trips=$(header trips)
+	late=$(awk 'NR > 2 && $2 > 1023 { n += $3 } END { print n }' $HISTOGRAM)
+	expect_number trips "$trips" -ge "$late"
+	expect_number trips "$trips" -le "$(field all ticks)"
+	expect last_trip "$record" "$(get last_trip)"
+}
+
 test_reset_of_another_worker_keeps_it() {
 	local record
 	load threads=2 wait=timeout interval=5ms trip_us=1
