@@ -228,7 +228,7 @@ test_files_that_cannot_be_written_or_read_by_root() {
 # While one write waits for threads to end, the others wait for their turn and reading is possible.
 test_a_write_that_waits_does_not_hold_up_the_others_for_long() {
 	local started
-	load threads=3 wait=ssleep interval=3600
+	load threads=3 wait=ssleep interval=1
 	put stop all &
 	started=$SECONDS
 	expect hz "$(header hz)" "$(get hz)"
@@ -242,7 +242,7 @@ test_a_write_that_waits_does_not_hold_up_the_others_for_long() {
 # The first write has its turn for up to a second, which may be too short.
 is_interrupted() {
 	local first second
-	put interval 3600
+	put interval 1
 	put start all
 	put stop all &
 	first=$!
@@ -258,9 +258,9 @@ is_interrupted() {
 }
 
 test_a_signal_interrupts_a_writer_that_waits_for_its_turn() {
-	load threads=3 wait=ssleep interval=3600
+	load threads=3 wait=ssleep interval=1
 	expect_in 20 is_interrupted
-	expect interval 3600 "$(get interval)"
+	expect interval 1 "$(get interval)"
 }
 
 # The same with a handler that lets the call begin anew: says what write(2) gave, or nothing if the first
@@ -300,7 +300,7 @@ def second():
     os.write(end, write("interval", b"2").encode())
 
 
-write("interval", b"3600")
+write("interval", b"1")
 write("start", b"all")
 start, end = os.pipe()
 first = child(lambda: write("stop", b"all"))
@@ -321,7 +321,7 @@ is_written_meanwhile() {
 }
 
 test_a_writer_whose_signal_allows_it_waits_on() {
-	load threads=3 wait=ssleep interval=3600
+	load threads=3 wait=ssleep interval=1
 	expect_in 20 is_written_meanwhile
 	expect "result of write(2)" 1 "$seen"
 	expect interval 2 "$(get interval)"

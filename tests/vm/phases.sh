@@ -52,7 +52,7 @@ test_nothing_works_before_the_module_is_live() {
 test_nothing_works_while_it_unloads() {
 	local tries=0
 	for _ in 1 2 3 4 5; do
-		load threads=100 wait=ssleep interval=3600
+		load threads=100 wait=ssleep interval=1
 		unload &
 		expect_soon is_not_live
 		expect_dead_while going

@@ -197,7 +197,7 @@ kill_and_wait() {
 test_a_writer_is_killed_half_way() {
 	local writer
 	seed
-	load threads=4 wait=ssleep interval=3600
+	load threads=4 wait=ssleep interval=1
 	for _ in 1 2 3 4; do
 		put stop all &
 		writer=$!

@@ -3,6 +3,8 @@
 #
 # Who reads does not hold up who writes: each command takes as long beside readers as beside loops that
 # only use the processors, however many workers there are.
+#
+# processors: all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -48,7 +48,7 @@ test_kill_does_the_same_as_the_parameter() {
 	expect_asleep 0
 }
 
-# tests/vm/alone/ssleep.sh looks at this more closely.
+# tests/vm/ssleep.sh looks at this more closely.
 test_an_ssleep_worker_sees_signals_after_its_sleep() {
 	load wait=ssleep interval=2
 	put signal "USR1 0"

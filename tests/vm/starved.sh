@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A worker whose thread gets no CPU: who stops it need not wait for ever, and all others go on.
+#
+# processors: all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

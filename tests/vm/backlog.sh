@@ -8,7 +8,7 @@
 # machine: --instructions
 
 # shellcheck source=tests/vm/lib.sh
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib.sh"
 
 READS=$(at_length 10000000 50000)
 FAIR_SERVER=/sys/kernel/debug/sched/fair_server/cpu0/runtime
