@@ -63,14 +63,14 @@ impl Roster {
     /// Sleeps between the pieces.
     pub(crate) fn remove(&self, ids: Range<u32>) {
         for first in ids.clone().step_by(PIECE as usize) {
+            // Dropped at the end, not under the lock: who drops the last reference waits for the worker's
+            // work item.
             let mut gone = [const { None }; PIECE as usize];
             let mut workers = self.workers.lock();
             for (id, slot) in (first..ids.end).zip(&mut gone) {
                 *slot = workers.remove(id as usize);
             }
             drop(workers);
-            // Not under the lock: who drops the last reference waits for the worker's work item.
-            drop(gone);
             sched::cond_resched();
         }
     }
