@@ -218,7 +218,7 @@ for opener in range(9):
         continue
     while opener == 0 and time.monotonic() < end:
         pass
-    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    os.nice(19)
     outcomes = collections.Counter()
     while time.monotonic() < end:
         for node in sys.argv[2:]:
@@ -241,16 +241,18 @@ END
 
 # The kernel frees a module whose init fails without asking who has its devices open. KASAN would see it.
 test_a_device_is_opened_while_init_fails() {
-	local name node seen loads=0
+	local name node seen first openers loads=0
 	insmod "$KUNIT" fail_ms=20000 2>/dev/null &
+	first=$!
 	for name in misc/kthread_counter_failing kthread_counter_failing_cdev/kthread_counter_failing_cdev; do
 		expect_soon test -e /sys/class/$name/dev
 		# Of its own, which stays.
 		mknod "/tmp/${name##*/}" c $(tr : ' ' </sys/class/$name/dev)
 	done
-	wait
 	open_all_the_time 60 /tmp/kthread_counter_failing{,_cdev} >/tmp/seen &
-	while [ -d /proc/$! ]; do
+	openers=$!
+	wait $first
+	while [ -d /proc/$openers ]; do
 		expect_errno ENOSPC insmod "$KUNIT" fail_ms=$((1 + RANDOM % 30)) || break
 		loads=$((loads + 1))
 	done
