@@ -3,11 +3,11 @@
 #
 # Whether the kit can work where it is: the names of the folders, and who they belong to.
 
-# make, shells and QEMU take some characters for their own. What may be in a path has been tried: the module is
-# built there, inside the root and without it, and a machine runs.
+# make, shells, env and QEMU take some characters for their own. What may be in a path has been tried: the
+# crates and the module are built there, inside the root and without it, and a machine runs.
 check_path() {
 	local LC_ALL=C left
-	left=${1//[a-zA-Z0-9\/._+@,~=-]/}
+	left=${1//[a-zA-Z0-9\/._+@,~-]/}
 	left=${left//[$'\x80'-$'\xff']/} # umlauts and the like
 	[[ -z $left ]] ||
 		die "the kit cannot work in a path with \"${left:0:1}\": $1"

@@ -5,7 +5,7 @@
 
 test_paths_that_work_are_taken() {
 	local path
-	for path in /a@b /a,b /~a~ /äöüß /日本 /a=b /a+b /a.b-c_d; do
+	for path in /a@b /a,b /~a~ /äöüß /日本 /a+b /a.b-c_d; do
 		expect_true check_path "$path"
 		LC_ALL=C expect_true check_path "$path"
 	done
@@ -13,7 +13,7 @@ test_paths_that_work_are_taken() {
 
 test_paths_that_do_not_work_are_refused_in_one_line() {
 	local path
-	for path in '/a b' /a:b '/a%b' '/a#b' '/a(b' '/a&b' "/a'b" '/a"b' '/a$b' '/a\b' '/a*b' '/a;b'; do
+	for path in '/a b' /a:b /a=b '/a%b' '/a#b' '/a(b' '/a&b' "/a'b" '/a"b' '/a$b' '/a\b' '/a*b' '/a;b'; do
 		expect_error "the kit cannot work in a path with *" check_path "$path"
 	done
 }
@@ -53,6 +53,7 @@ test_a_folder_that_cannot_be_made_names_the_way_out() {
 test_files_of_another_user_are_named() {
 	[[ $EUID == 0 ]] || return 0 # only root can make some
 	is_root() { false; }
+	unset O
 	BUILD=$work/build
 	mkdir -p "$BUILD/log"
 	expect_true check_build

@@ -4,8 +4,8 @@
 # The kit in an odd place, for real: a source folder that cannot be written, and what is built under a path
 # with all the signs that it may have.
 
-elsewhere="$work/o@b,c=d~ä+"
-place="$work/p@b,c=d~ä+"
+elsewhere="$work/o@b,c~ä+"
+place="$work/p@b,c~ä+"
 
 # somewhere COMMAND…: with a read-only project at $place, and build/ at $elsewhere.
 somewhere() {
