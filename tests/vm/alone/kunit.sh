@@ -241,13 +241,14 @@ END
 
 # The kernel frees a module whose init fails without asking who has its devices open. KASAN would see it.
 test_a_device_is_opened_while_init_fails() {
-	local name node seen first openers loads=0
+	local name node seen major minor first openers loads=0
 	insmod "$KUNIT" fail_ms=20000 2>/dev/null &
 	first=$!
 	for name in misc/kthread_counter_failing kthread_counter_failing_cdev/kthread_counter_failing_cdev; do
 		expect_soon test -e /sys/class/$name/dev
 		# Of its own, which stays.
-		mknod "/tmp/${name##*/}" c $(tr : ' ' </sys/class/$name/dev)
+		IFS=: read -r major minor </sys/class/$name/dev
+		mknod "/tmp/${name##*/}" c "$major" "$minor"
 	done
 	open_all_the_time 60 /tmp/kthread_counter_failing{,_cdev} >/tmp/seen &
 	openers=$!
