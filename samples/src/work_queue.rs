@@ -20,7 +20,10 @@ include!("shared.rs");
 use abstractions::{
     kthread_worker,
     sched,
-    work,
+    work::{
+        self,
+        new_work_item, //
+    },
     workqueue, //
 };
 
@@ -59,8 +62,12 @@ impl kernel::Module for WorkQueue {
     fn init(_module: &'static ThisModule) -> Result<Self> {
         let worker = Arc::new(kthread_worker::Worker::new(c"work_queue")?, GFP_KERNEL)?;
         let items = pin_init!(Items {
-            on_workqueue <- work::Item::new(workqueue::System, Report("workqueue")),
-            on_worker <- work::Item::new(kthread_worker::Queue::new(worker), Report("worker")),
+            on_workqueue <- new_work_item!(workqueue::System, Report("workqueue"), "on_workqueue"),
+            on_worker <- new_work_item!(
+                kthread_worker::Queue::new(worker),
+                Report("worker"),
+                "on_worker"
+            ),
         });
         let items = Arc::pin_init(items, GFP_KERNEL)?;
         Ok(Self {

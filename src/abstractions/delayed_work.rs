@@ -16,6 +16,7 @@ use super::{
     clock,
     completion::Completion,
     work::{
+        new_work_item,
         Item,
         Run, //
     },
@@ -52,13 +53,14 @@ impl Alarm {
     /// Constructs an initialiser.
     pub(crate) fn new() -> impl PinInit<Self> {
         pin_init!(Self {
-            item <- Item::new(
+            item <- new_work_item!(
                 System,
                 pin_init!(Bell {
                     at: Atomic::new(0),
                     cpu: Atomic::new(0),
                     done <- Completion::new(),
-                })
+                }),
+                "Alarm::item"
             ),
         })
     }

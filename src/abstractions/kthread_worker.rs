@@ -97,9 +97,21 @@ unsafe impl work::Queue for Queue {
     type Work = bindings::kthread_delayed_work;
     type Started = bindings::kthread_work;
 
-    unsafe fn init(work: *mut Self::Work, run: unsafe extern "C" fn(*mut Self::Started)) {
-        // SAFETY: By the requirements of this function.
-        unsafe { bindings::kthread_counter_init_kthread_work(work, Some(run)) };
+    /// Lockdep knows of such an item only the timer.
+    unsafe fn init(
+        work: *mut Self::Work,
+        run: unsafe extern "C" fn(*mut Self::Started),
+        class: &work::Class,
+    ) {
+        // SAFETY: By the requirements of this function; name and key are static.
+        unsafe {
+            bindings::kthread_counter_init_kthread_work(
+                work,
+                Some(run),
+                class.name.as_char_ptr(),
+                class.timer.as_ptr(),
+            )
+        };
     }
 
     /// `kthread_queue_delayed_work`.

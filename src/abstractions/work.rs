@@ -9,6 +9,7 @@ use core::ops::Deref;
 
 use kernel::{
     prelude::*,
+    sync::LockClassKey,
     time::Jiffies,
     types::Opaque, //
 };
@@ -41,7 +42,11 @@ pub(crate) unsafe trait Queue: Send + Sync + 'static {
     /// # Safety
     ///
     /// `work` can be written to, and `run` may be called as [`Queue`] says.
-    unsafe fn init(work: *mut Self::Work, run: unsafe extern "C" fn(*mut Self::Started));
+    unsafe fn init(
+        work: *mut Self::Work,
+        run: unsafe extern "C" fn(*mut Self::Started),
+        class: &Class,
+    );
 
     /// As [`Item::queue`].
     ///
@@ -65,6 +70,33 @@ pub(crate) unsafe trait Queue: Send + Sync + 'static {
     /// As for [`Queue::queue`].
     unsafe fn cancel(&self, work: *mut Self::Work) -> bool;
 }
+
+/// What lockdep knows an item as: one that waits for another of the same class might wait for itself.
+#[doc(hidden)]
+pub(crate) struct Class {
+    /// Its name.
+    pub(crate) name: &'static CStr,
+    /// Of the item.
+    pub(crate) work: Pin<&'static LockClassKey>,
+    /// Of its timer.
+    pub(crate) timer: Pin<&'static LockClassKey>,
+}
+
+/// Creates an [`Item`] initialiser with the given name and new lock classes: queue, function, name.
+macro_rules! new_work_item {
+    ($queue:expr, $inner:expr, $name:literal) => {
+        $crate::abstractions::work::Item::new(
+            $queue,
+            $inner,
+            $crate::abstractions::work::Class {
+                name: kernel::c_str!($name),
+                work: kernel::static_lock_class!(),
+                timer: kernel::static_lock_class!(),
+            },
+        )
+    };
+}
+pub(crate) use new_work_item;
 
 /// A work item that may be queued with a delay. Cancelled on drop; one that is leaked while it is queued
 /// still runs, so a module must not leak one.
@@ -99,13 +131,17 @@ unsafe impl<Q: Queue, T: Run> Send for Item<Q, T> {}
 unsafe impl<Q: Queue, T: Run> Sync for Item<Q, T> {}
 
 impl<Q: Queue, T: Run> Item<Q, T> {
-    /// Constructs an initialiser.
-    pub(crate) fn new(queue: impl PinInit<Q>, inner: impl PinInit<T>) -> impl PinInit<Self> {
+    /// Constructs an initialiser; use [`new_work_item!`].
+    pub(crate) fn new(
+        queue: impl PinInit<Q>,
+        inner: impl PinInit<T>,
+        class: Class,
+    ) -> impl PinInit<Self> {
         // INVARIANT: Initialised for this type of queue, and not queued.
         pin_init!(Self {
-            work <- Opaque::ffi_init(|slot| {
+            work <- Opaque::ffi_init(move |slot| {
                 // SAFETY: `slot` is valid, and `run` expects to be called for an `Item<Q, T>`.
-                unsafe { Q::init(slot, Self::run) }
+                unsafe { Q::init(slot, Self::run, &class) }
             }),
             queue <- queue,
             inner <- inner,

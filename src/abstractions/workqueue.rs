@@ -11,6 +11,7 @@ use kernel::{
 };
 
 use super::work::{
+    Class,
     Item,
     Queue,
     Run, //
@@ -28,9 +29,21 @@ unsafe impl Queue for System {
     type Work = bindings::delayed_work;
     type Started = bindings::work_struct;
 
-    unsafe fn init(work: *mut Self::Work, run: unsafe extern "C" fn(*mut Self::Started)) {
-        // SAFETY: By the requirements of this function.
-        unsafe { bindings::kthread_counter_init_delayed_work(work, Some(run)) };
+    unsafe fn init(
+        work: *mut Self::Work,
+        run: unsafe extern "C" fn(*mut Self::Started),
+        class: &Class,
+    ) {
+        // SAFETY: By the requirements of this function; name and keys are static.
+        unsafe {
+            bindings::kthread_counter_init_delayed_work(
+                work,
+                Some(run),
+                class.name.as_char_ptr(),
+                class.work.as_ptr(),
+                class.timer.as_ptr(),
+            )
+        };
     }
 
     /// `schedule_delayed_work`.

@@ -39,9 +39,14 @@ void kthread_counter_flush_kthread_work(struct kthread_worker *worker,
 					struct kthread_delayed_work *work);
 bool kthread_counter_in_task(void);
 void kthread_counter_init_delayed_work(struct delayed_work *work,
-				       void (*func)(struct work_struct *work));
+				       void (*func)(struct work_struct *work),
+				       const char *name,
+				       struct lock_class_key *key,
+				       struct lock_class_key *timer_key);
 void kthread_counter_init_kthread_work(struct kthread_delayed_work *work,
-				       void (*func)(struct kthread_work *work));
+				       void (*func)(struct kthread_work *work),
+				       const char *name,
+				       struct lock_class_key *timer_key);
 struct cdev *kthread_counter_inode_cdev(struct inode *inode);
 int kthread_counter_mutex_lock_interruptible(struct mutex *lock);
 int kthread_counter_mutex_lock_killable(struct mutex *lock);

@@ -81,16 +81,28 @@ bool kthread_counter_in_task(void)
 	return in_task();
 }
 
+/* INIT_DELAYED_WORK(), which would make one lock class for all that call this. */
 void kthread_counter_init_delayed_work(struct delayed_work *work,
-				       void (*func)(struct work_struct *work))
+				       void (*func)(struct work_struct *work),
+				       const char *name,
+				       struct lock_class_key *key,
+				       struct lock_class_key *timer_key)
 {
-	INIT_DELAYED_WORK(work, func);
+	INIT_WORK(&work->work, func);
+	lockdep_init_map(&work->work.lockdep_map, name, key, 0);
+	timer_init_key(&work->timer, delayed_work_timer_fn, TIMER_IRQSAFE, name,
+		       timer_key);
 }
 
+/* kthread_init_delayed_work(), likewise. */
 void kthread_counter_init_kthread_work(struct kthread_delayed_work *work,
-				       void (*func)(struct kthread_work *work))
+				       void (*func)(struct kthread_work *work),
+				       const char *name,
+				       struct lock_class_key *timer_key)
 {
-	kthread_init_delayed_work(work, func);
+	kthread_init_work(&work->work, func);
+	timer_init_key(&work->timer, kthread_delayed_work_timer_fn,
+		       TIMER_IRQSAFE, name, timer_key);
 }
 
 struct cdev *kthread_counter_inode_cdev(struct inode *inode)

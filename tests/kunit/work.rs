@@ -17,6 +17,7 @@ use crate::{
             Milliseconds, //
         },
         work::{
+            new_work_item,
             Item,
             Queue,
             Run, //
@@ -125,7 +126,20 @@ mod workqueue_tests {
     use crate::abstractions::workqueue::System;
 
     fn item(task: Task) -> Result<Boxed<System>> {
-        KBox::pin_init(Item::new(System, task), GFP_KERNEL)
+        KBox::pin_init(
+            new_work_item!(System, task, "kunit workqueue"),
+            GFP_KERNEL,
+        )
+    }
+
+    /// Lets another item run, and waits for it.
+    struct Waits(Boxed<System>);
+
+    impl Run for Waits {
+        fn run(&self) {
+            self.0.queue(0);
+            self.0.flush();
+        }
     }
 
     #[test]
@@ -143,6 +157,21 @@ mod workqueue_tests {
     #[test]
     fn an_item_can_be_dropped_while_it_waits_and_while_it_runs() -> Result {
         assert_eq!(drop_waiting_and_running(item)?, [true; 4]);
+        Ok(())
+    }
+
+    /// Lockdep would say so if it took them for the same.
+    #[test]
+    fn an_item_may_wait_for_another() -> Result {
+        let witness = Witness::new()?;
+        let other = item(Task::new(&witness, AT_ONCE))?;
+        let waits = new_work_item!(System, Waits(other), "kunit waits");
+        let waits = KBox::pin_init(waits, GFP_KERNEL)?;
+        waits.queue(0);
+        waits.flush();
+        drop(waits);
+
+        assert_eq!(witness.runs(), 1);
         Ok(())
     }
 }
@@ -166,7 +195,7 @@ mod kthread_worker_tests {
 
     fn item_on(worker: Arc<Worker>, task: Task) -> Result<Boxed<kthread_worker::Queue>> {
         let queue = kthread_worker::Queue::new(worker);
-        KBox::pin_init(Item::new(queue, task), GFP_KERNEL)
+        KBox::pin_init(new_work_item!(queue, task, "kunit worker"), GFP_KERNEL)
     }
 
     /// On a worker of its own, which stays as long as the item is there.
