@@ -9,7 +9,7 @@
 //! | what primitives sleep on, and they | [`calls`], [`sleeper`], [`primitive`] |
 //! | what workers share | [`trip`], [`census`], [`environment`] |
 //! | one worker, and its thread | [`settings`], [`record`], [`worker`] |
-//! | all of them | [`roster`], [`threads`], [`pool`] |
+//! | all of them | [`roster`], [`total`], [`threads`], [`pool`] |
 
 pub(crate) mod apart;
 pub(crate) mod calls;
@@ -24,5 +24,6 @@ pub(crate) mod roster;
 pub(crate) mod settings;
 pub(crate) mod sleeper;
 pub(crate) mod threads;
+pub(crate) mod total;
 pub(crate) mod trip;
 pub(crate) mod worker;

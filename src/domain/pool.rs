@@ -33,8 +33,7 @@ use super::{
     logic::{
         ids::Ids,
         reject::Rejection,
-        signal,
-        stats::Stats, //
+        signal, //
     },
     refusal::Refusal,
     roster::Roster,
@@ -44,6 +43,7 @@ use super::{
         Slot,
         Threads, //
     },
+    total::Total,
     worker::Worker, //
 };
 use crate::abstractions::{
@@ -69,15 +69,6 @@ pub(crate) struct Pool {
     turn: Mutex<Threads>,
     #[pin]
     config: SpinLock<Config>,
-}
-
-/// The counters of all workers together.
-#[derive(Default)]
-pub(crate) struct Total {
-    /// Sums, and the extremes of lateness.
-    pub(crate) stats: Stats,
-    /// The largest drift of the workers that have a deadline.
-    pub(crate) drift: Option<i64>,
 }
 
 impl Pool {
@@ -133,15 +124,7 @@ impl Pool {
     ///
     /// May sleep.
     pub(crate) fn total(&self) -> Total {
-        let mut total = Total::default();
-        self.roster.look_at(self.count(), |worker| {
-            let shown = worker.shown();
-            total.stats = total.stats.merged(shown.stats);
-            if shown.settings.wait.has_deadline() {
-                total.drift = total.drift.max(Some(shown.stats.drift));
-            }
-        });
-        total
+        Total::of(&self.roster, self.count())
     }
 
     /// Sets the number of workers. `start` says whether new ones are started. Shrinking removes the

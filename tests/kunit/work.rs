@@ -126,10 +126,7 @@ mod workqueue_tests {
     use crate::abstractions::workqueue::System;
 
     fn item(task: Task) -> Result<Boxed<System>> {
-        KBox::pin_init(
-            new_work_item!(System, task, "kunit workqueue"),
-            GFP_KERNEL,
-        )
+        KBox::pin_init(new_work_item!(System, task, "kunit workqueue"), GFP_KERNEL)
     }
 
     /// Lets another item run, and waits for it.

@@ -33,10 +33,10 @@ use crate::{
         census::Counts,
         pool::{
             Pool,
-            Total,
             MAX_WORKERS, //
         },
         record::State,
+        total::Total,
         worker::Worker, //
     }, //
 };
