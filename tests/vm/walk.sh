@@ -10,9 +10,10 @@
 . "${0%/*}/lib.sh"
 
 WORKERS=8000
-# Waking one takes about a thousand instructions: what walks in pieces of 64 is done with one of them in
-# much less than a tenth of this, and who walks through all of them at once takes twenty times as long.
-LIMIT_NS=500000
+[ "$KERNEL" != debug ] || WORKERS=2048 # whose stacks are larger
+# Waking one takes two thousand instructions, more where there are detectors. A piece of 64 takes a tenth of
+# this, and all at once nine times as long.
+LIMIT_NS=2000000
 
 # Worker 0 of each 32 waits for a timer, and only that of the first 32 runs: nothing but an interrupt is
 # before it. All others wait for a write.
