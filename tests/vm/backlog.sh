@@ -52,7 +52,7 @@ load_one() {
 
 test_each_of_them_counts() {
 	load_one
-	before_it_runs $READS
+	before_it_runs "$READS"
 	expect_soon is_field 0 ticks "$READS"
 	expect_always 1 is_field 0 ticks "$READS"
 	expect "early wakes" 0 "$(field 0 early)"
@@ -67,7 +67,7 @@ test_another_wait_takes_no_longer_for_them() {
 	few=$REPLY
 	put wait completion
 	expect_soon is_asleep 0
-	before_it_runs $READS wait=timeout
+	before_it_runs "$READS" wait=timeout
 	many=$REPLY
 	echo "# another wait: $few ns with 10 reads to be answered, $many ns with $READS"
 	expect_number "ns for another wait" "$many" -lt $((2 * few + 1000000))
@@ -84,7 +84,7 @@ test_calls_since_another_wait_are_not_given_back_one_by_one() {
 	chrt -f -p 90 "$(field 1 pid)"
 	put wait completion,hrtimer
 	expect_soon is_asleep 0
-	before_it_runs 1 wait=timeout,hrtimer wait=completion,hrtimer $READS reset=1
+	before_it_runs 1 wait=timeout,hrtimer wait=completion,hrtimer "$READS" reset=1
 	expect_soon is_field 0 ticks "$READS"
 	expect_always 1 is_field 0 ticks "$READS"
 	late=$(field 1 late_max_ns)

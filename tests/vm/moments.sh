@@ -38,21 +38,22 @@ fill() {
 	put interval 3j
 	expect_ticks 0 20
 	put stop 0
-	lines=$(($(wc -l <$HISTOGRAM) - 2))
+	lines_there=$(($(wc -l <$HISTOGRAM) - 2))
 	ticks=$(field 0 ticks)
-	expect_number "lines of the histogram" "$lines" -ge 4
+	expect_number "lines of the histogram" "$lines_there" -ge 4
 }
 
 # read_with_a_pause SIZE COMMAND…: what the reader says if the command runs when it has half of the lines.
 read_with_a_pause() {
-	local said
-	coproc reader { python3 -u -c "$READER" $HISTOGRAM "$1" $((lines / 2)) 2>&1; }
+	local said pid
+	coproc reader { python3 -u -c "$READER" $HISTOGRAM "$1" $((lines_there / 2)) 2>&1; }
+	pid=$!
 	read -r said <&"${reader[0]}"
 	[ "$said" = paused ] || echo "$said"
 	"${@:2}"
 	echo >&"${reader[1]}"
 	read -r REPLY <&"${reader[0]}"
-	wait "$reader_PID" 2>/dev/null
+	wait "$pid" 2>/dev/null
 }
 
 # expect_one_moment WHAT COMMAND…
@@ -61,7 +62,7 @@ expect_one_moment() {
 	for size in 1 7 64; do
 		fill
 		read_with_a_pause $size "${@:2}"
-		expect "lines, their order and the ticks, read by $size with $1" "$lines ascending $ticks" "$REPLY"
+		expect "lines, their order and the ticks, read by $size with $1" "$lines_there ascending $ticks" "$REPLY"
 		unload
 	done
 }

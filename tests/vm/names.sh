@@ -38,6 +38,7 @@ test_another_pid_namespace_knows_none_of_them() {
 	load threads=3 wait=timeout interval=3600
 	pids=$(column pid)
 	expect_match "process ids in the first namespace" '^[0-9]+ [0-9]+ [0-9]+$' "$pids"
+	# shellcheck disable=SC2016 # for another program
 	expect "process ids in another namespace" "0 - 1 - 2 - all -" \
 		"$(unshare --pid --fork --mount-proc awk 'NR > 2 { printf g $1 " " $2; g = " " }' $TABLE)"
 	expect "process ids in the first namespace, afterwards" "$pids" "$(column pid)"
@@ -46,6 +47,7 @@ test_another_pid_namespace_knows_none_of_them() {
 # What counts is whose /proc it is, not who reads.
 test_a_reader_in_another_namespace_with_the_first_ones_proc() {
 	load threads=2 wait=timeout interval=3600
+	# shellcheck disable=SC2016 # for another program
 	expect "process ids" "$(column pid)" \
 		"$(unshare --pid --fork awk 'NR > 2 && $1 != "all" { printf g $2; g = " " }' $TABLE)"
 }

@@ -55,6 +55,7 @@ occupy() {
 	echo 0 >$FAIR_SERVER/cpu"$1"/runtime # what the kernel keeps for ordinary threads
 	occupied=$1
 	rm -f $BEGUN
+	# shellcheck disable=SC2016 # for another shell
 	taskset -c "$1" chrt -f $OCCUPIER_PRIORITY bash -c 'echo >"$0"; while :; do :; done' $BEGUN &
 	occupier=$!
 	until has_begun; do sleep 0.05; done
@@ -62,8 +63,8 @@ occupy() {
 
 release() {
 	[ -n "$occupied" ] || return 0
-	kill $occupier
-	wait $occupier 2>/dev/null
+	kill "$occupier"
+	wait "$occupier" 2>/dev/null
 	echo "$fair_share" >$FAIR_SERVER/cpu"$occupied"/runtime
 	lower_threads
 	occupied=

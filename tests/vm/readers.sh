@@ -21,7 +21,7 @@ TRIES=4
 # not_held_up KIND: each command, in the median of its tries. One that is done soon is too short to be compared.
 not_held_up() {
 	local slow
-	python3 "${0%/*}/beside.py" "$1" $WORKERS 3 1 >/run/beside || fail "beside.py failed"
+	python3 "${0%/*}/beside.py" "$1" "$WORKERS" 3 1 >/run/beside || fail "beside.py failed"
 	sed 's/^/# /' /run/beside
 	seen=$(tail -n 1 /run/beside)
 	slow=$(awk -v limit=$LIMIT -v of_one=$LIMIT_OF_ONE -v long=$LONG_US '
@@ -30,7 +30,7 @@ not_held_up() {
 }
 
 load_many() {
-	load threads=$WORKERS wait=event interval=3600 autostart=N
+	load threads="$WORKERS" wait=event interval=3600 autostart=N
 	put start 0-$((THREADS - 1))
 }
 

@@ -112,11 +112,10 @@ test_signals_come_after_the_sleep() {
 	expect "ticks since HUP" 1 "$(field 1 ticks)" # the sleep at whose end it saw KILL
 }
 
-# Three sleeps of which the first signal is in each.
+# Three sleeps with a signal in each.
 test_signals_do_not_make_a_sleep_shorter() {
-	local count
 	load wait=ssleep interval=5
-	for count in 1 2 3; do
+	for _ in 1 2 3; do
 		sleep 2
 		put signal USR1
 		expect_ticks 0 1

@@ -110,7 +110,6 @@ expect_wait_and_end() {
 }
 
 test_start_signal_and_stop_wait_for_it() {
-	local ticks
 	load_with_a_starved_one
 	running=3
 	give_up_stopping

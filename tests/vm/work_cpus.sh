@@ -23,8 +23,8 @@ keep_cpu_0_busy() {
 	busy=$!
 }
 leave_cpu_0() {
-	kill $busy
-	wait $busy 2>/dev/null
+	kill "$busy"
+	wait "$busy" 2>/dev/null
 }
 
 # trace_ticks NUMBER COMMAND…: traces work items and ticks until worker 0 has ticked so often.
