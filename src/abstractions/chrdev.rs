@@ -213,14 +213,14 @@ impl<D: Device> Cdev<D> {
         unsafe { bindings::cdev_set_parent(cdev.as_ptr(), parent) };
         // SAFETY: It is valid, and the number is ours.
         let added = to_result(unsafe { bindings::cdev_add(cdev.as_ptr(), number.0, 1) });
-        if added.is_err() {
+        if let Err(error) = added {
             // It has taken no reference to its parent, and would give one back.
             //
             // SAFETY: It is valid, and nobody else knows it.
             unsafe { (*kobject).parent = core::ptr::null_mut() };
             // SAFETY: The one reference is ours.
             unsafe { bindings::kobject_put(kobject) };
-            return Err(added.unwrap_err());
+            return Err(error);
         }
         // SAFETY: It is valid.
         unsafe { bindings::kobject_get(kobject) };
