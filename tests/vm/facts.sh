@@ -3,6 +3,8 @@
 #
 # What the module is there to show, about the kernel rather than about itself. Each is printed, and
 # measured again if the machine was too busy to see it.
+#
+# machine: --instructions
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
