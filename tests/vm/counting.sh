@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Counting: that ticks come, when they come, and what the table says about it.
-#
-# machine: --instructions
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The interval: what is accepted, what is read back, and that it counts at once.
+#
+# machine: --instructions
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

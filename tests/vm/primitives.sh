@@ -3,8 +3,6 @@
 #
 # The six primitives: that each ticks when it should, reacts to what it can react to, and that they
 # can be changed for each other.
-#
-# machine: --instructions
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Signals, sent through the parameter and with kill.
-#
-# machine: --instructions
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
