@@ -104,11 +104,6 @@ test_no_memory_for_threads() {
 	fail_each <<-END
 		20 kthreadd write start all | write stop 1-2
 	END
-	unload
-	fail_each <<-END
-		20 kthreadd load threads=2 wait=timeout interval=10ms | unload
-	END
-	expect_nothing_left
 }
 
 threads_of_the_machine() {

@@ -23,6 +23,14 @@ test_no_memory_to_load() {
 	expect_nothing_left
 }
 
+test_no_memory_for_threads_at_load() {
+	can_fail || return
+	fail_each <<-END
+		20 kthreadd load threads=2 wait=timeout interval=10ms | unload
+	END
+	expect_nothing_left
+}
+
 test_no_memory_to_unload() {
 	can_fail || return
 	load threads=3 wait=timeout,hrtimer,work interval=10ms
