@@ -35,7 +35,7 @@ SYS_DELETE_MODULE = 176
 SYS_FINIT_MODULE = 313
 libc = ctypes.CDLL(None, use_errno=True)
 
-PATIENCE = 300  # seconds more, if the machine is too slow for what each actor has to do at least
+PATIENCE = 900  # seconds more, for what each actor has to do at least: a debug kernel takes seconds to unload
 
 # What an operation may end with is said where it is done. EINTR is in none of it: nothing sends an actor
 # a signal. There may be no file, and then no module that is live.
