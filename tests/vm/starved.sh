@@ -102,7 +102,7 @@ test_the_others_go_on_meanwhile() {
 # too; the next time it is done.
 expect_wait_and_end() {
 	begin put_trapped "$@"
-	expect_always 1 goes_on_writing "$writer"
+	expect_always 1 is_writing "$writer"
 	kill -USR1 "$writer"
 	expect_end "$* that got a signal"
 	expect_match "what the writer of $* said" "Interrupted system call\$" "$(</run/starved.said)"
@@ -177,7 +177,7 @@ test_a_writer_whose_handler_restarts_goes_on_waiting() {
 	echo >&9
 	until_writing "$pid"
 	kill -USR1 "$pid"
-	expect_always 2 is_writing "$pid"
+	expect_always 2 goes_on_writing "$pid"
 	release
 	read -r said <&8
 	expect "what it ended with" "done" "$said"
