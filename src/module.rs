@@ -58,12 +58,25 @@ struct KthreadCounter {
 
 impl kernel::Module for KthreadCounter {
     fn init(_module: &'static ThisModule) -> Result<Self> {
-        let (pool, threads, autostart, mode) = Lock::with(|lock| {
+        let (pool, threads, autostart, causes, mode) = Lock::with(|lock| {
             let given = state::arguments(lock);
-            Pool::new(&given.config, given.log, given.trip_limit)
-                .map(|pool| (pool, given.threads, given.autostart, given.device_mode))
+            Pool::new(&given.config, given.log, given.trip_limit).map(|pool| {
+                (
+                    pool,
+                    given.threads,
+                    given.autostart,
+                    given.causes,
+                    given.device_mode,
+                )
+            })
         })?;
         let owner = pool::Owner::new(pool.clone());
+        if causes {
+            pool.set_watch(true).map_err(|refusal| {
+                pr_err!("causes: {}\n", refusal.reason);
+                refusal.error
+            })?;
+        }
         pool.set_count(threads, autostart)
             .map_err(|refusal| refusal.error)?;
         let table = proc::create(pool.clone())?;

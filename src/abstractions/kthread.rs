@@ -26,11 +26,7 @@
 //! let code = thread.stop();
 //! ```
 
-use core::{
-    cell::UnsafeCell,
-    marker::PhantomData,
-    ptr::NonNull, //
-};
+use core::ptr::NonNull;
 
 use kernel::{
     cpu::CpuId,
@@ -38,7 +34,6 @@ use kernel::{
     sync::{
         aref::ARef,
         atomic::{
-            Atomic,
             Full,
             Relaxed, //
         }, //
@@ -46,13 +41,17 @@ use kernel::{
     task::{
         Pid,
         Task, //
-    },
-    types::NotThreadSafe, //
+    }, //
 };
 
+pub(crate) use super::kthread_payload::Current;
 use super::{
-    completion::Completion,
     kthread_create::create,
+    kthread_payload::{
+        entry,
+        Payload,
+        Shared, //
+    },
     topology::Node, //
 };
 use crate::bindings;
@@ -97,26 +96,20 @@ impl Created {
     where
         F: FnOnce(&Current<'_>) -> c_int + Send + 'static,
     {
-        let payload = pin_init!(Payload {
-            shared <- Shared::new(),
-            function: UnsafeCell::new(Some(function)),
-        });
-        let payload = KBox::pin_init(payload, GFP_KERNEL)?;
-        // SAFETY: `entry` is for a payload of this type, which lives until the thread has returned: if
-        // there is a thread, `Thread::drop` joins it before it frees the payload.
-        let (task, payload) = unsafe { create(name, node, Payload::<F>::entry, payload)? };
+        let payload = KBox::pin_init(Payload::new(function), GFP_KERNEL)?;
+        // SAFETY: `entry` is for a payload, which lives until the thread has returned: if there is a
+        // thread, `Thread::drop` joins it before it frees the payload.
+        let (task, payload) = unsafe { create(name, node, entry, payload)? };
 
         // The task may end by itself at any time after its start: it is referenced from now on.
         //
         // SAFETY: The task was just created, and cannot exit before its start.
         let task = unsafe { ARef::from(task.cast::<Task>().as_ref()) };
 
-        // INVARIANT: The payload belongs to the thread that was just created with it, and `free` is
-        // for its type.
+        // INVARIANT: The payload belongs to the thread that was just created with it.
         Ok(Self(Thread {
             task,
             payload: payload.cast(),
-            free: Payload::<F>::free,
             joined: false,
         }))
     }
@@ -211,12 +204,10 @@ impl Handle {
 ///
 /// - `task` is a kernel thread that was created with `payload` as its data, and that nobody else
 ///   stops. It has been waited for if and only if `joined`.
-/// - `payload` is a [`Payload<F>`] whose first field is its [`Shared`], owned by this value, and
-///   `free` is [`Payload::<F>::free`] for the same `F`.
+/// - `payload` is owned by this value: only [`Shared::free`] is left to do with it once the thread is gone.
 struct Thread {
     task: ARef<Task>,
     payload: NonNull<Shared>,
-    free: unsafe fn(NonNull<Shared>),
     joined: bool,
 }
 
@@ -268,110 +259,7 @@ impl Thread {
 impl Drop for Thread {
     fn drop(&mut self) {
         self.join();
-        // SAFETY: The thread has returned, and nothing uses the payload after this.
-        unsafe { (self.free)(self.payload) };
-    }
-}
-
-/// What a thread and its handle share.
-#[pin_data]
-struct Shared {
-    /// Written by the handle, read by the thread.
-    should_stop: Atomic<bool>,
-    /// Written by the thread, read by the handle when the thread is gone.
-    has_run: Atomic<bool>,
-    /// Completed for all by the thread when its closure has returned. Never, if it was stopped before
-    /// it ran.
-    #[pin]
-    done: Completion,
-}
-
-impl Shared {
-    fn new() -> impl PinInit<Self> {
-        pin_init!(Self {
-            should_stop: Atomic::new(false),
-            has_run: Atomic::new(false),
-            done <- Completion::new(),
-        })
-    }
-}
-
-/// The one allocation of a thread, owned by its handle.
-#[pin_data]
-#[repr(C)]
-struct Payload<F> {
-    // First, so that a pointer to it is one to the payload.
-    #[pin]
-    shared: Shared,
-    /// Taken by the thread when it runs; what is left is dropped with the payload.
-    function: UnsafeCell<Option<F>>,
-}
-
-impl<F> Payload<F>
-where
-    F: FnOnce(&Current<'_>) -> c_int + Send + 'static,
-{
-    /// The thread's function as C calls it.
-    ///
-    /// # Safety
-    ///
-    /// `data` is a `Payload<F>` that stays valid until this returns. Called once, by the kernel, in
-    /// the new thread.
-    unsafe extern "C" fn entry(data: *mut c_void) -> c_int {
-        // SAFETY: The payload is valid while this runs, and others only share it.
-        let payload = unsafe { &*data.cast::<Self>() };
-        // INVARIANT: This is the thread that the payload was made for.
-        let current = Current {
-            shared: &payload.shared,
-            _not_send: PhantomData,
-        };
-        payload.shared.has_run.store(true, Relaxed);
-        // SAFETY: Only this thread touches the closure until it has returned.
-        let function = unsafe { (*payload.function.get()).take() };
-        // There is a closure, because this is called once.
-        let code = function.map_or(0, |function| function(&current));
-        // The payload is still valid: who frees it waits for the end of the thread.
-        payload.shared.done.complete_all();
-        code
-    }
-
-    /// Frees the payload.
-    ///
-    /// # Safety
-    ///
-    /// `shared` is the first field of a `Payload<F>` that came from a `KBox` and that nothing uses
-    /// any more.
-    unsafe fn free(shared: NonNull<Shared>) {
-        // SAFETY: By the requirements of this function, and the layout of `Payload`.
-        drop(unsafe { KBox::from_raw(shared.cast::<Self>().as_ptr()) });
-    }
-}
-
-/// The thread that is running: a token that only its own closure has.
-///
-/// # Invariants
-///
-/// The current task is the kernel thread that `shared` belongs to.
-pub(crate) struct Current<'a> {
-    shared: &'a Shared,
-    _not_send: PhantomData<NotThreadSafe>,
-}
-
-impl Current<'_> {
-    /// Whether the thread has been asked to return.
-    ///
-    /// Test this before signals are handled: the kernel makes a thread that is being stopped look as
-    /// if it had one.
-    #[inline]
-    pub(crate) fn should_stop(&self) -> bool {
-        self.shared.should_stop.load(Relaxed)
-    }
-
-    /// Takes notice of [`Handle::notify`]: from now on sleeps are not cut short by what has been
-    /// notified so far. Look for what it was about after this.
-    #[inline]
-    pub(crate) fn clear_notification(&self) {
-        // SAFETY: The current task is a kernel thread, which never returns to user space.
-        unsafe { bindings::kthread_counter_clear_notify_signal() };
+        // SAFETY: The thread has returned, and nothing but probes uses the payload after this.
+        unsafe { Shared::free(self.payload) };
     }
 }

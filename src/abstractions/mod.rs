@@ -23,6 +23,7 @@
 #[cfg(not(CONFIG_64BIT))]
 compile_error!("counters and times are words of 64 bits: this needs a 64-bit kernel");
 
+pub(crate) mod capability;
 pub(crate) mod chrdev;
 pub(crate) mod clock;
 pub(crate) mod completion;
@@ -34,6 +35,9 @@ pub(crate) mod jiffies;
 pub(crate) mod kthread;
 pub(crate) mod kthread_create;
 pub(crate) mod kthread_exit;
+pub(crate) mod kthread_payload;
+pub(crate) mod kthread_probe;
+pub(crate) mod kthread_waking;
 pub(crate) mod kthread_worker;
 pub(crate) mod miscdevice;
 pub(crate) mod module_param;
@@ -42,11 +46,13 @@ pub(crate) mod mutex;
 pub(crate) mod proc_fs;
 pub(crate) mod ratelimit;
 pub(crate) mod sched;
+pub(crate) mod sched_events;
 pub(crate) mod seq_file;
 pub(crate) mod signal;
 pub(crate) mod timer;
 pub(crate) mod topology;
 pub(crate) mod trace;
+pub(crate) mod tracepoint;
 pub(crate) mod wait;
 pub(crate) mod work;
 pub(crate) mod workqueue;

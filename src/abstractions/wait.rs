@@ -119,6 +119,27 @@ impl Queue {
         self.wait_in(bindings::TASK_UNINTERRUPTIBLE, condition, sleep)
     }
 
+    /// As [`Queue::wait_uninterruptible_timeout`], but without counting in the load average:
+    /// `wait_event_idle_timeout`.
+    pub(crate) fn wait_idle_timeout(
+        &self,
+        timeout: Jiffies,
+        condition: impl FnMut() -> bool,
+    ) -> Waited {
+        self.wait_in(bindings::TASK_IDLE, condition, schedule_timeout(timeout))
+    }
+
+    /// As [`Queue::wait_uninterruptible`], but at most until `deadline` on the monotonic clock, by a
+    /// high-resolution timer without slack.
+    pub(crate) fn wait_uninterruptible_until(
+        &self,
+        deadline: i64,
+        condition: impl FnMut() -> bool,
+    ) -> Waited {
+        let sleep = schedule_until(deadline);
+        self.wait_in(bindings::TASK_UNINTERRUPTIBLE, condition, sleep)
+    }
+
     /// As [`Queue::wait_interruptible`], but for at most `timeout` jiffies:
     /// `wait_event_interruptible_timeout`.
     pub(crate) fn wait_interruptible_timeout(
@@ -137,19 +158,7 @@ impl Queue {
         deadline: i64,
         condition: impl FnMut() -> bool,
     ) -> Waited {
-        // 0 would be no timer at all; times that have passed are all the same.
-        let mut deadline: bindings::ktime_t = deadline.max(1);
-        self.wait(condition, || {
-            // SAFETY: The task's state has been set, and the deadline is valid.
-            let interrupted = unsafe {
-                bindings::schedule_hrtimeout_range(
-                    &mut deadline,
-                    0,
-                    bindings::hrtimer_mode_HRTIMER_MODE_ABS,
-                )
-            };
-            interrupted == 0
-        })
+        self.wait(condition, schedule_until(deadline))
     }
 
     /// What the interruptible waits have in common.
@@ -206,5 +215,24 @@ fn schedule_timeout(timeout: Jiffies) -> impl FnMut() -> bool {
         // SAFETY: The timeout is not negative.
         left = unsafe { bindings::schedule_timeout(left) };
         left == 0
+    }
+}
+
+/// Returns a function that sleeps in the task's current state, until `deadline` on the monotonic clock,
+/// and returns whether it has come.
+#[inline]
+fn schedule_until(deadline: i64) -> impl FnMut() -> bool {
+    // 0 would be no timer at all; times that have passed are all the same.
+    let mut deadline: bindings::ktime_t = deadline.max(1);
+    move || {
+        // SAFETY: The deadline is valid.
+        let interrupted = unsafe {
+            bindings::schedule_hrtimeout_range(
+                &mut deadline,
+                0,
+                bindings::hrtimer_mode_HRTIMER_MODE_ABS,
+            )
+        };
+        interrupted == 0
     }
 }

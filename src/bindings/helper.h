@@ -16,10 +16,13 @@
 #include <linux/mutex.h>
 #include <linux/proc_fs.h>
 #include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
+#include <linux/timekeeping.h>
 #include <linux/timer.h>
+#include <linux/tracepoint-defs.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
@@ -28,6 +31,7 @@ static const unsigned int KTHREAD_COUNTER_HZ = HZ;
 static const unsigned int KTHREAD_COUNTER_MINORBITS = MINORBITS;
 
 void kthread_counter_allow_signal(struct task_struct *task, int sig);
+int kthread_counter_attach_probe(struct tracepoint *tracepoint, void *probe);
 unsigned int kthread_counter_cdev_references(struct cdev *cdev);
 void kthread_counter_clear_notify_signal(void);
 void kthread_counter_cond_resched(void);
@@ -35,8 +39,11 @@ bool kthread_counter_cpu_online(unsigned int cpu);
 int kthread_counter_cpu_to_node(unsigned int cpu);
 void kthread_counter_current_comm(char comm[TASK_COMM_LEN]);
 int kthread_counter_dequeue_signal(void);
+void kthread_counter_detach_probe(struct tracepoint *tracepoint, void *probe);
+struct tracepoint *kthread_counter_find_tracepoint(const char *name);
 void kthread_counter_flush_kthread_work(struct kthread_worker *worker,
 					struct kthread_delayed_work *work);
+void kthread_counter_fsleep(unsigned long usecs);
 bool kthread_counter_in_task(void);
 void kthread_counter_init_delayed_work(struct delayed_work *work,
 				       void (*func)(struct work_struct *work),
@@ -50,6 +57,7 @@ void kthread_counter_init_kthread_work(struct kthread_delayed_work *work,
 struct cdev *kthread_counter_inode_cdev(struct inode *inode);
 int kthread_counter_mutex_lock_interruptible(struct mutex *lock);
 int kthread_counter_mutex_lock_killable(struct mutex *lock);
+bool kthread_counter_perfmon_capable(void);
 bool kthread_counter_queue_delayed_work_on(int cpu, struct delayed_work *work,
 					   unsigned long delay);
 void kthread_counter_ratelimit_init(struct ratelimit_state *rs);
@@ -61,5 +69,6 @@ void kthread_counter_set_notify_signal(struct task_struct *task);
 void kthread_counter_timer_destroy_on_stack(struct timer_list *timer);
 void kthread_counter_timer_setup_on_stack(struct timer_list *timer,
 					  void (*func)(struct timer_list *timer));
-void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns, u32 cpu);
+void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns, u32 cpu,
+				s64 to_run_ns);
 void kthread_counter_tracing_off(void);

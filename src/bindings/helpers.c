@@ -3,6 +3,7 @@
  * Functions for what is inline or a macro in C, and therefore has no symbol to bind.
  */
 
+#include <linux/capability.h>
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
@@ -15,6 +16,8 @@
 #include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/topology.h>
+#include <linux/tracepoint.h>
+#include <trace/events/sched.h>
 
 #include "helper.h"
 
@@ -27,6 +30,66 @@ void kthread_counter_allow_signal(struct task_struct *task, int sig)
 	sighand->action[sig - 1].sa.sa_handler = SIG_KTHREAD;
 	spin_unlock_irq(&sighand->siglock);
 }
+
+#ifdef CONFIG_TRACEPOINTS
+
+/* What sched_events.rs says of them. */
+static_assert(__same_type(check_trace_callback_type_sched_waking,
+			  void(void (*)(void *, struct task_struct *))));
+static_assert(__same_type(check_trace_callback_type_sched_switch,
+			  void(void (*)(void *, bool, struct task_struct *,
+					struct task_struct *, unsigned int))));
+
+struct search {
+	const char *name;
+	struct tracepoint *found;
+};
+
+static void compare(struct tracepoint *tracepoint, void *data)
+{
+	struct search *search = data;
+
+	if (!strcmp(tracepoint->name, search->name))
+		search->found = tracepoint;
+}
+
+struct tracepoint *kthread_counter_find_tracepoint(const char *name)
+{
+	struct search search = { .name = name };
+
+	for_each_kernel_tracepoint(compare, &search);
+	return search.found;
+}
+
+int kthread_counter_attach_probe(struct tracepoint *tracepoint, void *probe)
+{
+	return tracepoint_probe_register(tracepoint, probe, NULL);
+}
+
+/* Nobody executes the probe after this. */
+void kthread_counter_detach_probe(struct tracepoint *tracepoint, void *probe)
+{
+	tracepoint_probe_unregister(tracepoint, probe, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+#else
+
+struct tracepoint *kthread_counter_find_tracepoint(const char *name)
+{
+	return NULL;
+}
+
+int kthread_counter_attach_probe(struct tracepoint *tracepoint, void *probe)
+{
+	return -EOPNOTSUPP;
+}
+
+void kthread_counter_detach_probe(struct tracepoint *tracepoint, void *probe)
+{
+}
+
+#endif
 
 /* What those have done who have given theirs back is visible afterwards. */
 unsigned int kthread_counter_cdev_references(struct cdev *cdev)
@@ -76,6 +139,11 @@ void kthread_counter_flush_kthread_work(struct kthread_worker *worker,
 	kthread_flush_worker(worker);
 }
 
+void kthread_counter_fsleep(unsigned long usecs)
+{
+	fsleep(usecs);
+}
+
 bool kthread_counter_in_task(void)
 {
 	return in_task();
@@ -118,6 +186,11 @@ int kthread_counter_mutex_lock_interruptible(struct mutex *lock)
 int kthread_counter_mutex_lock_killable(struct mutex *lock)
 {
 	return mutex_lock_killable(lock);
+}
+
+bool kthread_counter_perfmon_capable(void)
+{
+	return perfmon_capable();
 }
 
 /*

@@ -8,7 +8,8 @@
 
 #include "helper.h"
 
-void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns, u32 cpu)
+void kthread_counter_trace_tick(u32 id, const char *wait, s64 late_ns, u32 cpu,
+				s64 to_run_ns)
 {
-	trace_kthread_counter_tick(id, wait, late_ns, cpu);
+	trace_kthread_counter_tick(id, wait, late_ns, cpu, to_run_ns);
 }

@@ -7,8 +7,10 @@
 use kernel::{
     prelude::*,
     sync::atomic::{
+        Acquire,
         Atomic,
-        Relaxed, //
+        Relaxed,
+        Release, //
     }, //
 };
 
@@ -24,6 +26,7 @@ use super::{
 };
 use crate::abstractions::{
     clock,
+    kthread_waking::Predecessor,
     ratelimit::RateLimit,
     trace, //
 };
@@ -42,6 +45,8 @@ pub(crate) struct Event {
     pub(crate) ticks: u64,
     /// How late it was.
     pub(crate) late: i64,
+    /// How much of that passed after the thread had been woken, if that is known.
+    pub(crate) to_run: Option<i64>,
 }
 
 /// What all workers share.
@@ -50,6 +55,8 @@ pub(crate) struct Environment {
     loaded: i64,
     /// Written by the `log` parameter, read at each tick.
     log: Atomic<bool>,
+    /// Written by the `causes` parameter, read at each sleep.
+    watch: Atomic<u32>,
     #[pin]
     limit: Apart<RateLimit>,
     #[pin]
@@ -69,6 +76,7 @@ impl Environment {
         pin_init!(Self {
             loaded: clock::monotonic(),
             log: Atomic::new(log),
+            watch: Atomic::new(0),
             limit <- Apart::new(RateLimit::new()),
             tripwire <- Tripwire::new(trip_limit),
             census <- Census::new(),
@@ -102,6 +110,19 @@ impl Environment {
         &self.tripwire
     }
 
+    /// The number of the watch over the causes of lateness, 0 if there is none: a sleep that begins now is
+    /// watched to its end.
+    #[inline]
+    pub(crate) fn watch(&self) -> u32 {
+        // Pairs with the release below: the thread's wake-ups are seen.
+        self.watch.load(Acquire)
+    }
+
+    /// Notes that there is another watch, or none.
+    pub(crate) fn set_watch(&self, watch: u32) {
+        self.watch.store(watch, Release);
+    }
+
     /// Whether ticks are logged.
     pub(crate) fn log(&self) -> bool {
         self.log.load(Relaxed)
@@ -112,10 +133,17 @@ impl Environment {
         self.log.store(on, Relaxed);
     }
 
-    /// Passes a tick on to the tracepoint, the trip wire and the log.
+    /// Passes a tick on to the tracepoint, the trip wire and the log. `after` knows which task had the CPU
+    /// before.
     #[inline]
-    pub(crate) fn notice(&self, event: Event) {
-        trace::tick(event.id, event.wait.name(), event.late, event.cpu);
+    pub(crate) fn notice(&self, event: Event, after: impl FnOnce() -> Option<Predecessor>) {
+        trace::tick(
+            event.id,
+            event.wait.name(),
+            event.late,
+            event.cpu,
+            event.to_run,
+        );
         let limit = self.tripwire.limit();
         if limit > 0 && event.late > limit {
             self.tripwire.trip(Trip {
@@ -124,6 +152,8 @@ impl Environment {
                 cpu: event.cpu,
                 late: event.late,
                 woken: event.woken,
+                to_run: event.to_run,
+                after: event.to_run.and_then(|_| after()),
             });
         }
         if self.log() {

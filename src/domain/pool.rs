@@ -84,14 +84,7 @@ impl Pool {
                 environment,
                 closing: Atomic::new(false),
                 roster <- Roster::new(),
-                turn <- new_mutex!(
-                    Threads {
-                        slots: KVVec::new(),
-                        config: *config,
-                        open: true,
-                    },
-                    "Pool::turn"
-                ),
+                turn <- new_mutex!(Threads::new(*config), "Pool::turn"),
                 config <- new_spinlock!(*config, "Pool::config"),
             }),
             GFP_KERNEL,
@@ -329,6 +322,17 @@ impl Pool {
         Ok(())
     }
 
+    /// Begins to watch for the causes of lateness, or ends it. What was split before is forgotten; a watch
+    /// that goes on stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// EOPNOTSUPP if the kernel has no tracepoints, ENOMEM. ERESTARTSYS and ENODEV, as for
+    /// [`Pool::set_count`].
+    pub(crate) fn set_watch(&self, on: bool) -> Result<(), Refusal> {
+        self.turn()?.set_watch(on, &self.environment)
+    }
+
     /// Counts a read of the device, and completes what workers wait for. Returns its number.
     ///
     /// # Context
@@ -370,6 +374,7 @@ impl Pool {
         let mut threads = self.turn.lock();
         threads.open = false;
         threads.stop_all();
+        threads.end_watch(&self.environment);
     }
 }
 

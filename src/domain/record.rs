@@ -19,7 +19,8 @@ use super::{
         stats::{
             Stats,
             Tick, //
-        }, //
+        },
+        sums::Split, //
     },
     settings::Settings, //
 };
@@ -61,6 +62,15 @@ pub(crate) struct Shown {
     pub(crate) stats: Stats,
     /// A new number each time the counters begin anew, or begin to mean something else.
     pub(crate) epoch: u64,
+    /// The watch whose ticks are split by the causes of lateness; 0 if there is none.
+    pub(super) watch: u32,
+}
+
+impl Shown {
+    /// Its lateness, split by causes, if somebody wants to know them and they can be known.
+    pub(crate) fn split(&self) -> Option<&Split> {
+        (self.watch != 0 && self.settings.wait.runs_in_thread()).then_some(&self.stats.split)
+    }
 }
 
 /// A histogram that has its own memory.
@@ -102,7 +112,7 @@ struct Answers {
 
 impl Record {
     /// That of a worker without a thread.
-    pub(super) fn new(settings: Settings, histogram: Lateness, epoch: u64) -> Self {
+    pub(super) fn new(settings: Settings, histogram: Lateness, epoch: u64, watch: u32) -> Self {
         Self {
             shown: Shown {
                 state: State::Stopped,
@@ -112,6 +122,7 @@ impl Record {
                 settings,
                 stats: Stats::default(),
                 epoch,
+                watch,
             },
             histogram,
             era: 0,
@@ -173,6 +184,18 @@ impl Record {
         self.shown.stats = Stats::default();
         self.histogram.clear();
         self.shown.epoch = epoch;
+    }
+
+    /// A watch begins, and with it what it sees.
+    pub(super) fn begin_watch(&mut self, watch: u32, epoch: u64) {
+        self.shown.watch = watch;
+        self.shown.stats.split = Split::default();
+        self.shown.epoch = epoch;
+    }
+
+    /// The watch is over.
+    pub(super) fn end_watch(&mut self) {
+        self.shown.watch = 0;
     }
 
     /// Counts a tick.

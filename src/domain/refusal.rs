@@ -11,6 +11,7 @@ use super::logic::reject::{
     Kind,
     Rejection, //
 };
+use crate::abstractions::tracepoint::not_supported;
 
 /// Why something was not done. Nothing has changed then.
 #[derive(Clone, Copy)]
@@ -45,6 +46,16 @@ impl Refusal {
         error: ENOMEM,
         reason: "no memory",
     };
+
+    /// The kernel did not take a probe.
+    pub(crate) fn no_probe(error: Error) -> Self {
+        let reason = if error == not_supported() {
+            "this kernel has no tracepoints"
+        } else {
+            "the kernel cannot attach the probe"
+        };
+        Self { error, reason }
+    }
 
     /// The kernel did not give a thread.
     pub(crate) const fn no_thread(error: Error) -> Self {

@@ -78,6 +78,8 @@ pub(crate) struct Nap {
     pub(super) changes: u32,
     /// What its wake-ups count for.
     pub(super) era: u64,
+    /// Which watch over the causes of lateness sees how it ends; 0 if none does.
+    pub(super) watch: u32,
     /// The time, if it has just been read and nothing has been done since, so that it is not read
     /// again.
     pub(super) now: Cell<Option<i64>>,

@@ -9,6 +9,7 @@ use kernel::{
 };
 
 use super::{
+    environment::Environment,
     logic::signal::Signal,
     record::State,
     refusal::Refusal,
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::abstractions::{
     kthread,
+    kthread_probe::Probes,
     sched::{
         self,
         Policy, //
@@ -33,6 +35,10 @@ pub(crate) struct Threads {
     pub(super) config: Config,
     /// Whether there may be threads: until the pool is closed.
     pub(super) open: bool,
+    /// While somebody wants to know the causes of lateness.
+    probes: Option<Probes>,
+    /// The number of the last watch over them; 0 is none.
+    watches: u32,
 }
 
 /// A worker, and its thread.
@@ -72,6 +78,17 @@ impl Slot {
 }
 
 impl Threads {
+    /// There are none.
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            slots: KVVec::new(),
+            config,
+            open: true,
+            probes: None,
+            watches: 0,
+        }
+    }
+
     /// How many workers there are.
     pub(super) fn count(&self) -> u32 {
         self.slots.len() as u32
@@ -125,6 +142,41 @@ impl Threads {
                 handle.request_stop();
             }
         }
+    }
+
+    /// Begins or ends a watch over the causes of lateness, if there is none, or one.
+    ///
+    /// # Errors
+    ///
+    /// EOPNOTSUPP if the kernel has no tracepoints, ENOMEM.
+    pub(super) fn set_watch(&mut self, on: bool, environment: &Environment) -> Result<(), Refusal> {
+        match (on, &self.probes) {
+            (true, None) => self.begin_watch(environment),
+            (false, Some(_)) => {
+                self.end_watch(environment);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn begin_watch(&mut self, environment: &Environment) -> Result<(), Refusal> {
+        // First, so that each waking of a sleep that is watched is seen.
+        self.probes = Some(Probes::attach().map_err(Refusal::no_probe)?);
+        self.watches = self.watches.wrapping_add(1).max(1);
+        let watch = self.watches;
+        self.selected(|_| true)
+            .for_each(|slot| slot.worker.begin_watch(watch));
+        environment.set_watch(watch);
+        Ok(())
+    }
+
+    /// Ends the watch, if there is one. When this returns, nobody is in a probe.
+    pub(super) fn end_watch(&mut self, environment: &Environment) {
+        environment.set_watch(0);
+        self.selected(|_| true)
+            .for_each(|slot| slot.worker.end_watch());
+        self.probes = None;
     }
 
     /// Waits for threads that end, by themselves or because of a stop that has not waited for them.

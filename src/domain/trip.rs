@@ -18,7 +18,10 @@ use super::{
     apart::Apart,
     primitive::Wait, //
 };
-use crate::abstractions::ftrace;
+use crate::abstractions::{
+    ftrace,
+    kthread_waking::Predecessor, //
+};
 
 /// A wake that was later than the limit.
 #[derive(Clone, Copy)]
@@ -33,6 +36,10 @@ pub(crate) struct Trip {
     pub(crate) late: i64,
     /// When it woke, on the monotonic clock.
     pub(crate) woken: i64,
+    /// How much of its lateness passed after its thread had been woken, if that is known.
+    pub(crate) to_run: Option<i64>,
+    /// The task that had the CPU until its thread got it, if that is known.
+    pub(crate) after: Option<Predecessor>,
 }
 
 /// The wire.

@@ -76,12 +76,13 @@ impl Worker {
     ) -> Result<impl PinInit<Self>> {
         let histogram = record::new_histogram()?;
         let epoch = environment.new_epoch();
+        let watch = environment.watch();
         Ok(pin_init!(Self {
             bed <- Bed::new(),
             id,
             changes: Atomic::new(0),
             environment,
-            record <- new_spinlock!(Record::new(settings, histogram, epoch), "Worker::record"),
+            record <- new_spinlock!(Record::new(settings, histogram, epoch, watch), "Worker::record"),
         }))
     }
 
@@ -196,6 +197,17 @@ impl Worker {
         if self.record.lock().shown.settings.wait == Wait::Event {
             self.bed.queue.wake_up_all();
         }
+    }
+
+    /// A watch begins over the causes of its lateness: over the sleeps that begin from now on.
+    pub(crate) fn begin_watch(&self, watch: u32) {
+        let epoch = self.environment.new_epoch();
+        self.record.lock().begin_watch(watch, epoch);
+    }
+
+    /// The watch is over.
+    pub(crate) fn end_watch(&self) {
+        self.record.lock().end_watch();
     }
 
     /// Zeroes the counters. What the trip wire has latched is not the worker's.

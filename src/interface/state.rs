@@ -55,6 +55,8 @@ pub(crate) struct Arguments {
     pub(crate) log: bool,
     /// How late a wake may be, in nanoseconds; 0 for any.
     pub(crate) trip_limit: i64,
+    /// Whether the causes of lateness are wanted.
+    pub(crate) causes: bool,
     /// The permission bits of the device.
     pub(crate) device_mode: Mode,
 }
@@ -84,6 +86,7 @@ static STATE: Locked<State> = Locked::new(State {
         autostart: true,
         log: false,
         trip_limit: 0,
+        causes: false,
         device_mode: Mode::DEFAULT,
     },
     last_error: LastError::NONE,

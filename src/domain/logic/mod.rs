@@ -7,6 +7,7 @@
 
 pub(crate) mod cpus;
 pub(crate) mod decimal;
+pub(crate) mod escaped;
 pub(crate) mod histogram;
 pub(crate) mod ids;
 pub(crate) mod interval;
@@ -16,4 +17,5 @@ pub(crate) mod range;
 pub(crate) mod reject;
 pub(crate) mod signal;
 pub(crate) mod stats;
+pub(crate) mod sums;
 pub(crate) mod text;

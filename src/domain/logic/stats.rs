@@ -5,6 +5,12 @@
 //! All times are nanoseconds on one monotonic clock. Lateness is signed: a primitive may wake its
 //! thread before the intended time.
 
+use super::sums::{
+    Split,
+    Summary,
+    Sums, //
+};
+
 /// What the next deadline is counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
@@ -41,6 +47,7 @@ impl Sleep {
             late,
             missed: self.missed(late),
             drift: woken - self.previous - self.interval,
+            to_run: None,
         }
     }
 
@@ -80,6 +87,8 @@ pub(crate) struct Tick {
     pub(crate) missed: u64,
     /// How much further the worker fell behind.
     pub(crate) drift: i64,
+    /// How much of the lateness passed after its thread had been woken, if that is known.
+    pub(crate) to_run: Option<i64>,
 }
 
 impl Tick {
@@ -89,6 +98,7 @@ impl Tick {
             late: woken - called,
             missed: 0,
             drift: 0,
+            to_run: None,
         }
     }
 }
@@ -107,6 +117,8 @@ pub(crate) struct Stats {
     /// How far the worker is behind `start + ticks * interval`, summed over its starts.
     pub(crate) drift: i64,
     late: Lateness,
+    /// The causes of the lateness.
+    pub(crate) split: Split,
 }
 
 /// Lateness over all ticks.
@@ -115,16 +127,10 @@ pub(crate) struct Stats {
 ///
 /// Without meaning before the first tick; after it `min <= last <= max`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-// Packed: an i128 would align this type, and each type that contains it, to 16 bytes.
-#[repr(C, packed(8))]
 struct Lateness {
     last: i64,
     min: i64,
-    max: i64,
-    /// Of many workers it outgrows 64 bits in days.
-    sum: i128,
-    /// The same, with early wakes as 0.
-    sum_late: u64,
+    sums: Sums,
 }
 
 /// Lateness as it is shown.
@@ -146,17 +152,16 @@ impl Stats {
     /// Counts a tick.
     pub(crate) fn count(&mut self, tick: Tick) {
         let late = tick.late;
-        if self.ticks == 0 {
+        let is_first = self.ticks == 0;
+        if is_first || late < self.late.min {
             self.late.min = late;
-            self.late.max = late;
-        } else {
-            self.late.min = self.late.min.min(late);
-            self.late.max = self.late.max.max(late);
         }
+        self.late.sums.add(late, is_first);
         self.late.last = late;
-        self.late.sum += i128::from(late);
-        self.late.sum_late = self.late.sum_late.saturating_add(late.max(0) as u64);
         self.ticks += 1;
+        if let Some(to_run) = tick.to_run {
+            self.split.add(late, to_run);
+        }
         self.missed = self.missed.saturating_add(tick.missed);
         self.drift = self.drift.saturating_add(tick.drift);
     }
@@ -168,19 +173,14 @@ impl Stats {
 
     /// Lateness, once there has been a tick.
     pub(crate) fn late(&self) -> Option<LateSummary> {
-        let Lateness {
+        let Lateness { last, min, sums } = self.late;
+        let Summary { avg, max, sum } = sums.summary(self.ticks)?;
+        Some(LateSummary {
             last,
             min,
+            avg: avg.max(min),
             max,
             sum,
-            sum_late,
-        } = self.late;
-        (self.ticks > 0).then(|| LateSummary {
-            last,
-            min,
-            avg: mean(sum, self.ticks).clamp(min, max),
-            max,
-            sum: sum_late,
         })
     }
 
@@ -200,22 +200,10 @@ impl Stats {
                 _ => Lateness {
                     last: other.late.last,
                     min: self.late.min.min(other.late.min),
-                    max: self.late.max.max(other.late.max),
-                    sum: self.late.sum + other.late.sum,
-                    sum_late: self.late.sum_late.saturating_add(other.late.sum_late),
+                    sums: self.late.sums.merged(other.late.sums),
                 },
             },
+            split: self.split.merged(other.split),
         }
     }
-}
-
-/// `sum / count`, where that fits.
-///
-/// The kernel has no 128-bit division. If the sum does not fit in 64 bits, sum and count lose the same
-/// number of low bits: the count is so large then that they hardly matter.
-fn mean(sum: i128, count: u64) -> i64 {
-    let bits = i128::BITS - sum.unsigned_abs().leading_zeros();
-    let excess = bits.saturating_sub(i64::BITS - 1);
-    let count = i64::try_from(count >> excess).unwrap_or(i64::MAX);
-    ((sum >> excess) as i64).checked_div(count).unwrap_or(0)
 }

@@ -22,6 +22,13 @@ use super::{
 };
 use crate::abstractions::module_param::terminated;
 
+/// A sleep that nothing ends early may take this long, in nanoseconds: so long does a stop wait for it.
+const LONGEST_UNHEARD: u64 = 1_000_000_000;
+
+/// A thread that sleeps uninterruptibly wakes up this often, in seconds, or khungtaskd would report it as
+/// hung.
+const PIECE: u32 = 10;
+
 /// What tells a primitive that it is time.
 #[derive(Clone, Copy)]
 pub(crate) enum Timing {
@@ -89,6 +96,9 @@ macro_rules! primitives {
 primitives! {
     Ssleep: ssleep,
     Timeout: timeout,
+    Idle: idle,
+    Usleep: usleep,
+    Fsleep: fsleep,
     Hrtimer: hrtimer,
     Completion: completion,
     Event: event,

@@ -14,7 +14,9 @@ use super::{
     Pace,
     Sleeper,
     Timing,
-    Woke, //
+    Woke,
+    LONGEST_UNHEARD,
+    PIECE, //
 };
 use crate::abstractions::{
     delay::{
@@ -28,11 +30,7 @@ use crate::abstractions::{
 
 const NANOS_PER_MILLISECOND: u64 = 1_000_000;
 
-/// A stop does not have to wait longer than this, in milliseconds.
-const LONGEST_UNHEARD: u32 = 1_000;
-
-/// The thread wakes up this often, or khungtaskd would report it as hung.
-const PIECE: Jiffies = 10 * HZ.get() as Jiffies;
+const PIECE_JIFFIES: Jiffies = (PIECE * HZ.get()) as Jiffies;
 
 pub(super) const TIMING: Timing = Timing::Timed(Pace::Relative);
 
@@ -40,16 +38,26 @@ pub(super) fn sleep(sleeper: &Sleeper<'_>) -> Woke {
     let Some(left) = sleeper.left() else {
         return Woke::Due;
     };
-    // No interval is longer than a day, so that it fits.
-    let left = left.div_ceil(NANOS_PER_MILLISECOND) as u32;
+    let time = milliseconds(left);
     if left <= LONGEST_UNHEARD {
-        msleep(Milliseconds(left));
+        msleep(time);
         return Woke::Due;
     }
-    Timer::with(msecs_to_jiffies(left), |timer| {
+    sleep_long(sleeper, time)
+}
+
+/// A time in nanoseconds, rounded up.
+pub(super) fn milliseconds(nanos: u64) -> Milliseconds {
+    // No interval is longer than a day, so that it fits.
+    Milliseconds(nanos.div_ceil(NANOS_PER_MILLISECOND) as u32)
+}
+
+/// Sleeps as `msleep` does, but a stop and new settings end it.
+pub(super) fn sleep_long(sleeper: &Sleeper<'_>, time: Milliseconds) -> Woke {
+    Timer::with(msecs_to_jiffies(time.0), |timer| {
         let is_enough = || timer.is_over() || sleeper.is_called_off();
         let queue = sleeper.queue();
-        while queue.wait_uninterruptible_timeout(PIECE, is_enough) == Waited::TimedOut {}
+        while queue.wait_uninterruptible_timeout(PIECE_JIFFIES, is_enough) == Waited::TimedOut {}
         if timer.is_over() {
             Woke::Due
         } else {

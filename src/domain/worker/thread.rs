@@ -61,6 +61,10 @@ impl Worker {
                 }
             }
 
+            nap.watch = self.environment.watch();
+            if nap.watch != 0 {
+                thread.waking().forget();
+            }
             let sleeper = Sleeper {
                 thread,
                 bed: &self.bed,
@@ -71,14 +75,18 @@ impl Worker {
             let (woken, cpu) = match wait.sleep(&sleeper) {
                 // The time first.
                 Woke::Due => (clock::monotonic(), CpuId::current().as_u32()),
-                Woke::DueElsewhere { at, cpu } => (at, cpu),
+                Woke::DueElsewhere { at, cpu } => {
+                    // The thread was woken by what has been measured.
+                    nap.watch = 0;
+                    (at, cpu)
+                }
                 Woke::Early => {
                     was_cut_short = true;
                     continue;
                 }
             };
             was_cut_short = false;
-            self.count(wait, &mut nap, woken, cpu);
+            self.count(thread, wait, &mut nap, woken, cpu);
         }
     }
 
@@ -147,6 +155,7 @@ impl Worker {
             answered: record.answered(),
             changes,
             era: record.era,
+            watch: 0,
             now: Cell::new(Some(now)),
         };
         (settings.wait, nap)
@@ -166,15 +175,26 @@ impl Worker {
     }
 
     /// Counts a tick, and begins the next sleep.
-    fn count(&self, wait: Wait, nap: &mut Nap, woken: i64, cpu: u32) {
+    fn count(
+        &self,
+        thread: &kthread::Current<'_>,
+        wait: Wait,
+        nap: &mut Nap,
+        woken: i64,
+        cpu: u32,
+    ) {
         let timing = wait.timing();
-        let tick = match timing {
+        let mut tick = match timing {
             Timing::Timed(_) => nap.sleep.tick(woken),
             Timing::Called(calls) => {
                 nap.answered += 1;
                 Tick::called(calls(self.environment.calls()).time(nap.answered), woken)
             }
         };
+        if nap.watch != 0 {
+            // A thread that was not woken had nothing to wait for once it was due.
+            tick.to_run = Some(thread.waking().age(woken).unwrap_or(0));
+        }
         let ticks = {
             let mut record = self.record.lock();
             if record.era != nap.era {
@@ -189,17 +209,23 @@ impl Worker {
                     self.bed.completion.complete();
                 }
             }
+            if record.shown.watch != nap.watch {
+                tick.to_run = None;
+            }
             record.count(tick, cpu);
             record.shown.stats.ticks
         };
-        self.environment.notice(Event {
+        let event = Event {
             id: self.id,
             wait,
             cpu,
             woken,
             ticks,
             late: tick.late,
-        });
+            to_run: tick.to_run,
+        };
+        self.environment
+            .notice(event, || thread.waking().predecessor());
         if let Timing::Timed(pace) = timing {
             let now = clock::monotonic();
             nap.sleep = nap.sleep.next(pace, woken, now);

@@ -26,7 +26,7 @@ module_params! {
     interval: SettingFile<settings::Intervals>, 0o644, "interval[,...]",
         "Time between two ticks: N or N*HZ (seconds), HZ, HZ/D, Nj, Ns, Nms, Nus; 50us to 24h (default 1)";
     wait: SettingFile<settings::Waits>, 0o644, "primitive[,...]",
-        "Sleeping primitive: ssleep, timeout, hrtimer, completion, event, work (default ssleep)";
+        "Sleeping primitive: ssleep, timeout, idle, usleep, fsleep, hrtimer, completion, event, work (default ssleep)";
     cpus: SettingFile<settings::CpuList>, 0o644, "cpulist",
         "CPUs that the workers are bound to in turn, such as 0-3,7 (default: not bound)";
     sched: SettingFile<settings::Sched>, 0o644, "policy",
@@ -37,6 +37,8 @@ module_params! {
         "Latch the first wake later than this many microseconds, and stop tracing; 0 is off (default 0)";
     last_trip: OutputFile<outputs::LastTrip>, 0o444, "string",
         "The wake that trip_us has latched, or none (read only)";
+    causes: SettingFile<settings::Causes>, 0o644, "bool",
+        "Find out whether the timer or the scheduler made a wake late (default N)";
     start: CommandFile<commands::Start>, 0o200, "ids",
         "Write all or a list such as 0,2-3: start these workers";
     stop: CommandFile<commands::Stop>, 0o200, "ids",

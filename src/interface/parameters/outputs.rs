@@ -7,8 +7,13 @@ use core::fmt;
 use super::kinds::Output;
 use crate::{
     abstractions::{
+        capability,
         jiffies,
         module_param::Lock, //
+    },
+    domain::{
+        logic::escaped::Escaped,
+        trip::Trip, //
     },
     interface::state, //
 };
@@ -29,17 +34,36 @@ impl Output for LastTrip {
     const NAME: &'static str = "last_trip";
 
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
-        let trip = state::pool(lock)
-            .ok()
-            .and_then(|pool| pool.environment().tripwire().record());
-        match trip {
-            Some(trip) => write!(
-                out,
-                "id={} wait={} cpu={} late_ns={} at_ns={}",
-                trip.id, trip.wait, trip.cpu, trip.late, trip.woken
-            ),
-            None => out.write_str("none"),
+        let Some(pool) = state::pool(lock).ok() else {
+            return out.write_str("none");
+        };
+        let Some(trip) = pool.environment().tripwire().record() else {
+            return out.write_str("none");
+        };
+        write!(
+            out,
+            "id={} wait={} cpu={} late_ns={} at_ns={}",
+            trip.id, trip.wait, trip.cpu, trip.late, trip.woken
+        )?;
+        if pool.environment().watch() != 0 {
+            show_causes(&trip, out)?;
         }
+        Ok(())
+    }
+}
+
+/// What is known of why a wake was late.
+fn show_causes(trip: &Trip, out: &mut dyn fmt::Write) -> fmt::Result {
+    match trip.to_run {
+        Some(to_run) => write!(out, " to_wake_ns={} to_run_ns={to_run}", trip.late - to_run)?,
+        None => out.write_str(" to_wake_ns=- to_run_ns=-")?,
+    }
+    match trip.after {
+        // What runs on the machine is not for everybody to know.
+        Some(after) if capability::may_observe() => {
+            write!(out, " after={}/{}", Escaped(after.comm()), after.pid())
+        }
+        _ => out.write_str(" after=-"),
     }
 }
 

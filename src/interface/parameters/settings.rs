@@ -238,3 +238,27 @@ impl Setting for TripUs {
         write!(out, "{microseconds}")
     }
 }
+
+pub(super) struct Causes;
+
+impl Setting for Causes {
+    const NAME: &'static str = "causes";
+    const BARE: Option<&'static CStr> = switch::BARE;
+    type Value = bool;
+
+    fn parse(text: &[u8]) -> Result<bool, Refusal> {
+        Ok(switch::parse(text)?)
+    }
+
+    fn keep(arguments: &mut Arguments, on: bool) {
+        arguments.causes = on;
+    }
+
+    fn act(pool: &Pool, on: bool) -> Result<(), Refusal> {
+        pool.set_watch(on)
+    }
+
+    fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(switch::name(pool.environment().watch() != 0))
+    }
+}

@@ -3,7 +3,7 @@
 //! The columns of the table of workers. They are only ever appended to.
 
 /// The columns and how wide they are for people; programs split at white space.
-pub(super) const COLUMNS: [(&str, usize); 21] = [
+pub(super) const COLUMNS: [(&str, usize); 28] = [
     ("id", 5),
     ("pid", 7),
     ("cpu", 3),
@@ -24,5 +24,12 @@ pub(super) const COLUMNS: [(&str, usize); 21] = [
     ("exit", 4),
     ("late_sum_ns", 14),
     ("bound", 5),
-    ("epoch", 0),
+    ("epoch", 8),
+    ("to_wake_avg_ns", 14),
+    ("to_wake_max_ns", 14),
+    ("to_wake_sum_ns", 14),
+    ("to_run_avg_ns", 13),
+    ("to_run_max_ns", 13),
+    ("to_run_sum_ns", 13),
+    ("split_ticks", 0),
 ];

@@ -31,6 +31,7 @@ use crate::{
     },
     domain::{
         census::Counts,
+        logic::sums::Split,
         pool::{
             Pool,
             MAX_WORKERS, //
@@ -150,8 +151,23 @@ impl Table {
         cells.add_if(late.map(|late| late.sum))?;
         cells.add(cells::NOTHING)?;
         cells.add(cells::NOTHING)?;
+        let is_watched = self.0.environment().watch() != 0;
+        add_split(&mut cells, is_watched.then_some(&total.split))?;
         cells.end()
     }
+}
+
+/// Adds the cells of lateness split by causes, if it is.
+fn add_split(cells: &mut Cells<'_, '_>, split: Option<&Split>) -> fmt::Result {
+    for part in [
+        split.and_then(Split::wake_part),
+        split.and_then(Split::run_part),
+    ] {
+        cells.add_if(part.map(|part| part.avg))?;
+        cells.add_if(part.map(|part| part.max))?;
+        cells.add_if(part.map(|part| part.sum))?;
+    }
+    cells.add_if(split.map(|split| split.ticks))
 }
 
 #[inline(never)] // As above.
@@ -191,5 +207,6 @@ fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     cells.add_if(late.map(|late| late.sum))?;
     cells.add_if(shown.settings.cpu)?;
     cells.add(shown.epoch)?;
+    add_split(&mut cells, shown.split())?;
     cells.end()
 }

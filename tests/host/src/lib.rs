@@ -12,6 +12,7 @@ mod logic;
 
 mod cpus;
 mod decimal;
+mod escaped;
 mod histogram;
 mod ids;
 mod interval;
@@ -24,5 +25,6 @@ mod range_model;
 mod signal;
 mod sleep;
 mod stats;
+mod sums;
 mod text;
 mod texts;

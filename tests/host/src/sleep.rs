@@ -31,6 +31,7 @@ fn waking_in_time_is_neither_late_nor_early() {
         late: 0,
         missed: 0,
         drift: 0,
+        to_run: None,
     };
     assert_eq!(sleep().tick(sleep().deadline), expected);
 }
@@ -113,6 +114,7 @@ fn who_is_called_has_no_deadline_to_miss() {
             late,
             missed: 0,
             drift: 0,
+            to_run: None,
         };
         assert_eq!(Tick::called(called, woken), expected);
     }

@@ -21,6 +21,7 @@ fn tick(late: i64, missed: u64, drift: i64) -> Tick {
         late,
         missed,
         drift,
+        to_run: None,
     }
 }
 

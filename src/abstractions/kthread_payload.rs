@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What a kernel thread is given: its closure, and what it shares with its handle and with probes.
+//!
+//! | what | who writes | who reads |
+//! |---|---|---|
+//! | `should_stop` | the handle | the thread |
+//! | `has_run` | the thread | the handle, when the thread is gone |
+//! | `done` | the thread, once | who waits for it |
+//! | `waking` | probes, see [`super::kthread_waking`] | the thread |
+//!
+//! A probe finds it by the task. It may do so until the task sets `PF_EXITING`, which it does before
+//! `kthread_stop` returns, and it stays in a read-side critical section of RCU meanwhile. So the memory is
+//! freed a grace period after the thread has been joined.
+
+use core::{
+    cell::UnsafeCell,
+    marker::PhantomData,
+    ptr::NonNull, //
+};
+
+use kernel::{
+    prelude::*,
+    sync::{
+        atomic::{
+            Atomic,
+            Relaxed, //
+        },
+        rcu, //
+    },
+    task::Task,
+    types::NotThreadSafe, //
+};
+
+use super::{
+    completion::Completion,
+    kthread_waking::Waking, //
+};
+use crate::bindings;
+
+/// What a thread, its handle and probes share: the first field of its payload.
+#[pin_data]
+pub(super) struct Shared {
+    functions: &'static Functions,
+    pub(super) should_stop: Atomic<bool>,
+    pub(super) has_run: Atomic<bool>,
+    /// Completed for all when the closure has returned. Never, if the thread was stopped before it ran.
+    #[pin]
+    pub(super) done: Completion,
+    waking: Waking,
+}
+
+/// What depends on the type of the closure.
+struct Functions {
+    /// [`Payload::run`].
+    ///
+    /// # Safety
+    ///
+    /// The payload is one of the type that these functions are for. Called once, in its thread.
+    run: unsafe fn(NonNull<Shared>, &Current<'_>) -> c_int,
+    /// [`Payload::drop_in_place`].
+    ///
+    /// # Safety
+    ///
+    /// As for `run`; called once, when the thread is gone.
+    drop: unsafe fn(NonNull<Shared>),
+}
+
+impl Shared {
+    /// Frees the payload that this is the first field of: what is in it now, its memory when no probe can
+    /// have it any more.
+    ///
+    /// # Context
+    ///
+    /// May sleep.
+    ///
+    /// # Safety
+    ///
+    /// It is that of a payload which came from a `KBox`, and its thread has been joined. Called once.
+    pub(super) unsafe fn free(this: NonNull<Self>) {
+        // SAFETY: By the requirements of this function it is still valid.
+        let functions = unsafe { this.as_ref() }.functions;
+        // SAFETY: They are the functions for its type, and the thread is gone.
+        unsafe { (functions.drop)(this) };
+        // SAFETY: It came from `kmalloc`. Probes only touch atomic values in it until then, and nobody else
+        // does.
+        unsafe { bindings::kvfree_call_rcu(core::ptr::null_mut(), this.as_ptr().cast()) };
+    }
+
+    /// Calls `look` with what is noted of the waking of `task`, if it is a thread of this file which has
+    /// not begun to exit.
+    ///
+    /// May be called in any context in which RCU watches.
+    #[inline]
+    pub(super) fn with_waking_of(task: &Task, look: impl FnOnce(&Waking)) {
+        let task = task.as_ptr();
+        // SAFETY: The task is valid; its flags are an aligned word that may be read at any time.
+        let flags = || unsafe { (&raw const (*task).flags).read_volatile() };
+        if flags() & bindings::PF_KTHREAD == 0 {
+            return;
+        }
+        // SAFETY: The task is valid. The function tells those apart that have no data.
+        let function = unsafe { bindings::kthread_func(task) };
+        // Not the address of another function: no other does what it does.
+        if function != entry as *mut c_void {
+            return;
+        }
+        let _guard = rcu::Guard::new();
+        // In the critical section: whoever frees the payload has seen the flag before the grace period
+        // began.
+        if flags() & bindings::PF_EXITING != 0 {
+            return;
+        }
+        // SAFETY: It is a kernel thread, as it has a function.
+        let shared = unsafe { bindings::kthread_data(task) }.cast::<Self>();
+        // SAFETY: The data of a thread with `entry` is a payload, which is not freed before this critical
+        // section ends; or null, as long as the thread has set its function only.
+        if let Some(shared) = unsafe { shared.as_ref() } {
+            look(&shared.waking);
+        }
+    }
+}
+
+/// The one allocation of a thread, owned by its handle.
+#[pin_data]
+#[repr(C)]
+pub(super) struct Payload<F> {
+    // First, so that a pointer to it is one to the payload.
+    #[pin]
+    shared: Shared,
+    /// Taken by the thread when it runs; what is left is dropped with the payload.
+    function: UnsafeCell<Option<F>>,
+}
+
+impl<F> Payload<F>
+where
+    F: FnOnce(&Current<'_>) -> c_int + Send + 'static,
+{
+    const FUNCTIONS: &'static Functions = &Functions {
+        run: Self::run,
+        drop: Self::drop_in_place,
+    };
+
+    /// Constructs an initialiser.
+    pub(super) fn new(function: F) -> impl PinInit<Self> {
+        pin_init!(Self {
+            shared <- pin_init!(Shared {
+                functions: Self::FUNCTIONS,
+                should_stop: Atomic::new(false),
+                has_run: Atomic::new(false),
+                done <- Completion::new(),
+                waking: Waking::new(),
+            }),
+            function: UnsafeCell::new(Some(function)),
+        })
+    }
+
+    /// Runs the closure.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Functions::run`].
+    unsafe fn run(shared: NonNull<Shared>, current: &Current<'_>) -> c_int {
+        // SAFETY: By the requirements of `Functions`. Others only share the payload.
+        let payload = unsafe { shared.cast::<Self>().as_ref() };
+        // SAFETY: Only this thread touches the closure until it has returned.
+        let function = unsafe { (*payload.function.get()).take() };
+        // There is a closure, because this is called once.
+        function.map_or(0, |function| function(current))
+    }
+
+    /// Drops the closure, if it has not run.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Functions::drop`].
+    unsafe fn drop_in_place(shared: NonNull<Shared>) {
+        // SAFETY: By the requirements of `Functions`, and nobody uses the closure any more.
+        let function = unsafe { &mut *shared.cast::<Self>().as_ref().function.get() };
+        drop(function.take());
+    }
+}
+
+/// The thread's function as C calls it, for all types of closures.
+///
+/// # Safety
+///
+/// `data` is a [`Payload`] that stays valid until this returns. Called once, by the kernel, in the new
+/// thread.
+pub(super) unsafe extern "C" fn entry(data: *mut c_void) -> c_int {
+    // SAFETY: The kernel hands on the pointer that the thread was created with.
+    let payload = unsafe { NonNull::new_unchecked(data.cast::<Shared>()) };
+    // SAFETY: The payload is valid while this runs, and others only share it.
+    let shared = unsafe { payload.as_ref() };
+    // INVARIANT: This is the thread that the payload was made for.
+    let current = Current {
+        shared,
+        _not_send: PhantomData,
+    };
+    shared.has_run.store(true, Relaxed);
+    // SAFETY: They are the functions for its type, and this is called once.
+    let code = unsafe { (shared.functions.run)(payload, &current) };
+    // The payload is still valid: who frees it waits for the end of the thread.
+    shared.done.complete_all();
+    code
+}
+
+/// The thread that is running: a token that only its own closure has.
+///
+/// # Invariants
+///
+/// The current task is the kernel thread that `shared` belongs to.
+pub(crate) struct Current<'a> {
+    shared: &'a Shared,
+    _not_send: PhantomData<NotThreadSafe>,
+}
+
+impl Current<'_> {
+    /// Whether the thread has been asked to return.
+    ///
+    /// Test this before signals are handled: the kernel makes a thread that is being stopped look as
+    /// if it had one.
+    #[inline]
+    pub(crate) fn should_stop(&self) -> bool {
+        self.shared.should_stop.load(Relaxed)
+    }
+
+    /// Takes notice of [`super::kthread::Handle::notify`]: from now on sleeps are not cut short by what has
+    /// been notified so far. Look for what it was about after this.
+    #[inline]
+    pub(crate) fn clear_notification(&self) {
+        // SAFETY: The current task is a kernel thread, which never returns to user space.
+        unsafe { bindings::kthread_counter_clear_notify_signal() };
+    }
+
+    /// What probes have noted of the thread's last waking, while [`super::kthread_probe::Probes`] exist.
+    #[inline]
+    pub(crate) fn waking(&self) -> &Waking {
+        &self.shared.waking
+    }
+}
