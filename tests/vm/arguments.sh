@@ -119,9 +119,10 @@ test_a_bad_argument_after_good_ones_leaves_nothing() {
 
 # As a bool of C's: `log` and `log=1` are the same.
 test_a_boolean_without_a_value_is_on() {
-	load log wait=timeout autostart=N autostart
+	load log wait=timeout autostart=N autostart causes
 	expect log Y "$(get log)"
 	expect autostart Y "$(get autostart)"
+	expect causes Y "$(get causes)"
 	expect last_error none "$(get last_error)"
 }
 

@@ -46,21 +46,21 @@ test_cpus_are_dealt_in_the_order_of_the_list() {
 # All primitives: those that sleep in the kernel's lists of others have to follow, too.
 test_running_workers_move_at_once() {
 	local id
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms cpus=0
-	for id in 0 1 2 3 4 5; do
+	load threads=9 wait=ssleep,timeout,hrtimer,completion,event,work,idle,usleep,fsleep interval=20ms cpus=0
+	for id in {0..8}; do
 		expect "where worker $id may run" 0 "$(allowed $id)"
 	done
 	put cpus 1
-	for id in 0 1 2 3 4 5; do
+	for id in {0..8}; do
 		expect "where worker $id may run" 1 "$(allowed $id)"
 	done
-	expect_all_tick 2 0 1 2
+	expect_all_tick 2 0 1 2 6 7 8
 	echo >$DEVICE
 	cat $DEVICE >/dev/null
 	expect_all_tick 2 5
 	expect_soon is_field 3 ticks 1
 	expect_soon is_field 4 ticks 1
-	expect "where they were" "1 1 1 1 1 1" "$(column cpu)"
+	expect "where they were" "1 1 1 1 1 1 1 1 1" "$(column cpu)"
 }
 
 test_an_empty_write_frees_them() {
@@ -112,27 +112,27 @@ test_a_cpu_that_is_offline() {
 }
 
 test_a_worker_whose_cpu_goes_offline_goes_on_elsewhere() {
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms cpus=1
-	expect_all_tick 3 0 1 2 5
+	load threads=9 wait=ssleep,timeout,hrtimer,completion,event,work,idle,usleep,fsleep interval=20ms cpus=1
+	expect_all_tick 3 0 1 2 5 6 7 8
 	expect "where they were" 1 "$(field 2 cpu)"
 	echo 0 >$CPU1
 	expect "CPUs that are online" 0 "$(online)"
-	expect_all_tick 5 0 1 2 5
+	expect_all_tick 5 0 1 2 5 6 7 8
 	echo >$DEVICE
 	cat $DEVICE >/dev/null
 	expect_soon is_field 3 ticks 1
 	expect_soon is_field 4 ticks 1
-	expect "where they were" "0 0 0 0 0 0" "$(column cpu)"
-	expect states "running running running running running running" "$(column state)"
+	expect "where they were" "0 0 0 0 0 0 0 0 0" "$(column cpu)"
+	expect states "running running running running running running running running running" "$(column state)"
 	expect cpus 1 "$(get cpus)"
 
 	cpu1_comes_back
 	expect "CPUs that are online" 0-1 "$(online)"
-	expect_all_tick 5 0 1 2 5
+	expect_all_tick 5 0 1 2 5 6 7 8
 	put cpus 0
 	put cpus 1
 	expect "where worker 2 may run" 1 "$(allowed 2)"
-	expect_all_tick 3 0 1 2 5
+	expect_all_tick 3 0 1 2 5 6 7 8
 	expect "where they were" "1 1 1 1" "$(field 0 cpu) $(field 1 cpu) $(field 2 cpu) $(field 5 cpu)"
 }
 
@@ -149,7 +149,7 @@ test_workers_are_started_and_created_while_their_cpu_is_offline() {
 }
 
 test_unloading_while_their_cpu_is_offline() {
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=3600 cpus=1
+	load threads=9 wait=ssleep,timeout,hrtimer,completion,event,work,idle,usleep,fsleep interval=3600 cpus=1
 	echo 0 >$CPU1
 	expect_errno none unload
 	expect_nothing_left

@@ -31,8 +31,8 @@ test_its_first_lines() {
 
 test_the_counts_of_a_worker_add_up_to_its_ticks() {
 	local id
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=5ms
-	expect_all_tick 20 0 1 2 5
+	load threads=9 wait=ssleep,timeout,hrtimer,completion,event,work,idle,usleep,fsleep interval=5ms
+	expect_all_tick 20 0 1 2 5 6 7 8
 	for _ in {1..10}; do
 		echo >$DEVICE
 		cat $DEVICE >/dev/null
@@ -40,7 +40,7 @@ test_the_counts_of_a_worker_add_up_to_its_ticks() {
 	expect_soon is_field 3 ticks 10
 	expect_soon is_field 4 ticks 10
 	put stop all
-	for id in 0 1 2 3 4 5; do
+	for id in {0..8}; do
 		expect "counts of worker $id" "$(field $id ticks)" "$(counted "$id")"
 	done
 }

@@ -14,6 +14,7 @@ sched 644
 log 644
 trip_us 644
 last_trip 444
+causes 644
 start 200
 stop 200
 signal 200

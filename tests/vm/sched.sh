@@ -35,16 +35,16 @@ test_given_at_load() {
 }
 
 test_running_threads_change_at_once() {
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms
+	load threads=9 wait=ssleep,timeout,hrtimer,completion,event,work,idle,usleep,fsleep interval=20ms
 	put sched fifo
 	expect_policies "1 50"
-	expect_all_tick 2 0 1 2 5
+	expect_all_tick 2 0 1 2 5 6 7 8
 	put sched fifo_low
 	expect_policies "1 1"
-	expect_all_tick 2 0 1 2 5
+	expect_all_tick 2 0 1 2 5 6 7 8
 	put sched normal
 	expect_policies "0 0"
-	expect_all_tick 2 0 1 2 5
+	expect_all_tick 2 0 1 2 5 6 7 8
 }
 
 test_new_and_restarted_threads_have_it_too() {

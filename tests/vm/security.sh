@@ -26,9 +26,9 @@ all_outputs() {
 test_no_kernel_pointer_in_any_output() {
 	local found
 	mark_log
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms log=Y trip_us=1
+	load threads=9 wait=ssleep,timeout,hrtimer,completion,event,work,idle,usleep,fsleep interval=20ms log=Y trip_us=1 causes=Y
 	echo >$DEVICE
-	expect_all_tick 2 0 1 2 5
+	expect_all_tick 2 0 1 2 5 6 7 8
 	put signal "KILL 1"
 	expect_soon is_field 1 state exited
 	expect_errno EINVAL put interval 0xffff888000000000x

@@ -237,6 +237,15 @@ fn hz() -> impl Strategy<Value = u32> {
     select(&EVERY_HZ[..])
 }
 
+#[test]
+fn a_second_is_a_second() {
+    let hz = 250;
+    for text in ["1*HZ", "HZ", "250j", "1s", "1000ms", "1000000us", "HZ/1"] {
+        assert!(parse("1", hz).unwrap().is_same_time(parse(text, hz).unwrap()), "{text}");
+    }
+    assert!(!parse("1", hz).unwrap().is_same_time(parse("1001ms", hz).unwrap()));
+}
+
 proptest! {
     #[test]
     fn parsing_agrees_with_the_model(text in nearly(), hz in hz()) {
@@ -264,6 +273,15 @@ proptest! {
             let again = parse(&read, hz).unwrap();
             prop_assert_eq!(again.nanos(), interval.nanos());
             prop_assert_eq!(again.to_string(), read);
+            prop_assert!(again.is_same_time(interval));
+        }
+    }
+
+    #[test]
+    fn the_same_time_may_be_written_in_two_ways(one in written(), other in written(), hz in hz()) {
+        if let (Ok(one), Ok(other)) = (parse_bytes(&one, hz), parse_bytes(&other, hz)) {
+            // What differs by less than a nanosecond may not be the same.
+            prop_assert!(one.nanos() == other.nanos() || !one.is_same_time(other));
         }
     }
 
