@@ -10,7 +10,7 @@ use crate::bindings;
 ///
 /// # Context
 ///
-/// Process context. A refusal may be noted in the audit log.
+/// Process context.
 pub(crate) fn may_observe() -> bool {
     // SAFETY: There is a current task.
     unsafe { bindings::kthread_counter_perfmon_capable() }

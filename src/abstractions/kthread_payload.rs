@@ -58,33 +58,36 @@ struct Functions {
     ///
     /// The payload is one of the type that these functions are for. Called once, in its thread.
     run: unsafe fn(NonNull<Shared>, &Current<'_>) -> c_int,
-    /// [`Payload::drop_in_place`].
+    /// [`Payload::drop_closure`].
     ///
     /// # Safety
     ///
     /// As for `run`; called once, when the thread is gone.
-    drop: unsafe fn(NonNull<Shared>),
+    drop_closure: unsafe fn(NonNull<Shared>),
 }
 
 impl Shared {
     /// Frees the payload that this is the first field of: what is in it now, its memory when no probe can
     /// have it any more.
     ///
-    /// # Context
-    ///
-    /// May sleep.
-    ///
     /// # Safety
     ///
     /// It is that of a payload which came from a `KBox`, and its thread has been joined. Called once.
     pub(super) unsafe fn free(this: NonNull<Self>) {
+        const { assert!(!core::mem::needs_drop::<Self>()) };
+        const { assert!(size_of::<Completion>() >= size_of::<bindings::callback_head>()) };
+
         // SAFETY: By the requirements of this function it is still valid.
         let functions = unsafe { this.as_ref() }.functions;
         // SAFETY: They are the functions for its type, and the thread is gone.
-        unsafe { (functions.drop)(this) };
-        // SAFETY: It came from `kmalloc`. Probes only touch atomic values in it until then, and nobody else
-        // does.
-        unsafe { bindings::kvfree_call_rcu(core::ptr::null_mut(), this.as_ptr().cast()) };
+        unsafe { (functions.drop_closure)(this) };
+        // Where the completion was, which only the thread and its handle use. With it, this never waits.
+        //
+        // SAFETY: It is part of the payload.
+        let head = unsafe { &raw mut (*this.as_ptr()).done }.cast::<bindings::callback_head>();
+        // SAFETY: A `KBox` is memory of `kmalloc`. It stays for a grace period: probes may use `waking` until
+        // they see that the thread exits, which it has noted before it was joined.
+        unsafe { bindings::kvfree_call_rcu(head, this.as_ptr().cast()) };
     }
 
     /// Calls `look` with what is noted of the waking of `task`, if it is a thread of this file which has
@@ -99,9 +102,10 @@ impl Shared {
         if flags() & bindings::PF_KTHREAD == 0 {
             return;
         }
-        // SAFETY: The task is valid. The function tells those apart that have no data.
+        // SAFETY: May be asked of any valid task.
         let function = unsafe { bindings::kthread_func(task) };
-        // Not the address of another function: no other does what it does.
+        // It has one address: it is not generic, and not inlined into what the kernel calls. The compiler
+        // merges functions only if they are identical, and no other is.
         if function != entry as *mut c_void {
             return;
         }
@@ -138,7 +142,7 @@ where
 {
     const FUNCTIONS: &'static Functions = &Functions {
         run: Self::run,
-        drop: Self::drop_in_place,
+        drop_closure: Self::drop_closure,
     };
 
     /// Constructs an initialiser.
@@ -173,10 +177,12 @@ where
     ///
     /// # Safety
     ///
-    /// As for [`Functions::drop`].
-    unsafe fn drop_in_place(shared: NonNull<Shared>) {
-        // SAFETY: By the requirements of `Functions`, and nobody uses the closure any more.
-        let function = unsafe { &mut *shared.cast::<Self>().as_ref().function.get() };
+    /// As for [`Functions::drop_closure`].
+    unsafe fn drop_closure(shared: NonNull<Shared>) {
+        // SAFETY: By the requirements of `Functions` it is still valid.
+        let payload = unsafe { shared.cast::<Self>().as_ref() };
+        // SAFETY: Nobody uses the closure any more.
+        let function = unsafe { &mut *payload.function.get() };
         drop(function.take());
     }
 }

@@ -4,8 +4,8 @@
 //! it: see [`super::kthread_waking`].
 //!
 //! They see every task of the machine, and let all others go after a look at their flags and, if they are
-//! kernel threads, their function. They take no lock: at one of the tracepoints the scheduler's are held,
-//! and on PREEMPT_RT the others sleep.
+//! kernel threads, their function. They take no lock: at the tracepoints the scheduler's are held, and on
+//! PREEMPT_RT the others sleep.
 
 use kernel::{
     prelude::*,
@@ -15,15 +15,20 @@ use kernel::{
 use super::{
     kthread_payload::Shared,
     kthread_waking::Comm,
-    sched_events,
+    sched_events::{
+        OnSwitch,
+        OnWaking,
+        SchedSwitch,
+        SchedWaking, //
+    },
     tracepoint::Probe, //
 };
 use crate::bindings;
 
 /// While it exists, the waking of threads is noted.
 pub(crate) struct Probes {
-    _waking: Probe<sched_events::Waking>,
-    _switch: Probe<sched_events::Switch>,
+    _waking: Probe<SchedWaking>,
+    _switch: Probe<SchedSwitch>,
 }
 
 impl Probes {
@@ -38,31 +43,45 @@ impl Probes {
     /// As for [`Probe::attach`]. There is one of this type at a time, or it is EEXIST.
     pub(crate) fn attach() -> Result<Self> {
         Ok(Self {
-            _waking: Probe::<sched_events::Waking>::attach(waking)?,
-            _switch: Probe::<sched_events::Switch>::attach(switch)?,
+            _waking: Probe::on_waking::<Note>()?,
+            _switch: Probe::on_switch::<Note>()?,
         })
     }
 }
 
-extern "C" fn waking(_data: *mut c_void, task: &Task) {
-    Shared::with_waking_of(task, |waking| {
-        if !waits_for_lock(task) {
-            // SAFETY: It may be called in any context.
-            waking.note_waking(unsafe { bindings::ktime_get_mono_fast_ns() } as i64);
-        }
-    });
+/// What the probes do.
+struct Note;
+
+impl OnWaking for Note {
+    #[inline]
+    fn waking(task: &Task) {
+        Shared::with_waking_of(task, |waking| {
+            if !waits_for_lock(task) {
+                // SAFETY: It may be called in any context.
+                waking.note_waking(unsafe { bindings::ktime_get_mono_fast_ns() } as i64);
+            }
+        });
+    }
 }
 
-extern "C" fn switch(_data: *mut c_void, _preempt: bool, prev: &Task, next: &Task, _state: c_uint) {
-    Shared::with_waking_of(next, |waking| {
-        let prev = prev.as_ptr();
-        // SAFETY: The task is valid during the call. Its name is aligned to words by the kernel, which copies
-        // it likewise while it may change, and it has as many.
-        let comm = unsafe { (&raw const (*prev).comm).cast::<Comm>().read_unaligned() };
-        // SAFETY: As above; the number does not change.
-        waking.note_switch(comm, unsafe { (*prev).pid });
-    });
+impl OnSwitch for Note {
+    #[inline]
+    fn switch(prev: &Task, next: &Task) {
+        Shared::with_waking_of(next, |waking| {
+            let prev = prev.as_ptr();
+            // SAFETY: The task is valid. Others may rename it meanwhile: then the name is partly that before,
+            // and ends with a zero all the same.
+            let comm = unsafe { (&raw const (*prev).comm).cast::<Comm>().read_volatile() };
+            // SAFETY: The task is valid, and `exec` writes the number as one word.
+            let pid = unsafe { (&raw const (*prev).pid).read_volatile() };
+            waking.note_switch(comm, pid);
+        });
+    }
 }
+
+// So that a name can be read as words.
+const _: () =
+    assert!(core::mem::offset_of!(kernel::bindings::task_struct, comm) % align_of::<Comm>() == 0);
 
 /// Whether the task sleeps because on PREEMPT_RT spin locks are locks that sleep: that is no wake-up of
 /// what it does.

@@ -4,13 +4,17 @@
 //!
 //! | what | who writes | who reads |
 //! |---|---|---|
-//! | `at` | the thread, before it sleeps; who wakes it, under the lock of its wake-ups or as the thread itself | the thread |
-//! | `task` | the thread, before it sleeps; who wakes it, likewise; the scheduler, when it switches to the thread | the thread |
+//! | `at` | the thread, before it sleeps; who wakes it, under its `pi_lock` or in an interrupt on its CPU | the thread, when it has slept |
+//! | `has_task`, `pid`, `comm` | the same, and the scheduler, when it switches to the thread | the same |
+//! | `is_measured` | the thread | the scheduler, when it switches to the thread |
 //!
-//! What the scheduler does before it switches to a thread, the thread sees. What who wakes it does, the
-//! scheduler sees when it switches to it. A thread that sets its state and finds that it need not sleep may
-//! be woken all the same, so that a note may be one of the sleep before. It is overwritten by that of the
-//! sleep's own waking, if there is one.
+//! What a CPU notes before it switches to a thread, the thread sees. What a waker notes, the scheduler sees
+//! before it switches to the thread that was woken.
+//!
+//! A thread that has set its state may be woken although it finds that it need not sleep. If that waker is
+//! on another CPU and loses time between its look at the state and its note, the note may come after
+//! [`Waking::forget`] and be one of the sleep before. The next waking overwrites it. If there is none,
+//! because that sleep's time has passed already, the tick is split by the older note.
 
 use core::cmp;
 
@@ -36,6 +40,8 @@ pub(crate) struct Waking {
     at: Atomic<i64>,
     /// Whether the task before it is known. After a waking, it is the first one that counts.
     has_task: Atomic<bool>,
+    /// Whether the thread has run and looked: who has the CPU in between from now on did not make it late.
+    is_measured: Atomic<bool>,
     pid: Atomic<Pid>,
     comm: [Atomic<u64>; WORDS],
 }
@@ -65,6 +71,7 @@ impl Waking {
         Self {
             at: Atomic::new(0),
             has_task: Atomic::new(false),
+            is_measured: Atomic::new(true),
             pid: Atomic::new(0),
             comm: [const { Atomic::new(0) }; WORDS],
         }
@@ -72,17 +79,20 @@ impl Waking {
 
     /// Forgets everything: the thread is about to sleep.
     ///
-    /// It sets its state after this, and who wakes it looks at that state first. Both are full barriers.
+    /// That comes before the note of who wakes it: by the barrier of `set_current_state`, or by the lock of
+    /// the timer or the completion that the thread waits for.
     #[inline]
     pub(crate) fn forget(&self) {
+        self.is_measured.store(false, Relaxed);
         self.at.store(0, Relaxed);
         self.has_task.store(false, Relaxed);
     }
 
-    /// How long ago the thread was woken, at a time `now`, in nanoseconds and at least 0. None if it has
-    /// not been woken since [`Waking::forget`].
+    /// Ends the notes: the thread runs. Returns how long ago it was woken, at a time `now`, in nanoseconds
+    /// and at least 0; none if it has not been woken since [`Waking::forget`].
     #[inline]
-    pub(crate) fn age(&self, now: i64) -> Option<i64> {
+    pub(crate) fn measure(&self, now: i64) -> Option<i64> {
+        self.is_measured.store(true, Relaxed);
         let at = self.at.load(Relaxed);
         // The clock of who wakes it may differ by some nanoseconds.
         (at != 0).then(|| cmp::max(now - at, 0))
@@ -114,7 +124,8 @@ impl Waking {
     /// The thread gets the CPU that a task had.
     #[inline]
     pub(super) fn note_switch(&self, comm: Comm, pid: Pid) {
-        if self.at.load(Relaxed) != 0 && self.has_task.load(Relaxed) {
+        let is_later = self.at.load(Relaxed) != 0 && self.has_task.load(Relaxed);
+        if is_later || self.is_measured.load(Relaxed) {
             return;
         }
         for (noted, word) in self.comm.iter().zip(comm) {

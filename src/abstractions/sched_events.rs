@@ -9,25 +9,105 @@ use kernel::{
     task::Task, //
 };
 
-use super::tracepoint::Tracepoint;
+use super::tracepoint::{
+    Probe,
+    Tracepoint, //
+};
+use crate::bindings;
 
-/// A task that sleeps is about to be woken, by the current task or an interrupt. Called with interrupts
-/// off, and with the lock of the task's wake-ups held, unless the task wakes itself.
-pub(crate) struct Waking;
+/// `sched_waking`: a task that sleeps is about to be woken, by the current task or an interrupt.
+pub(crate) struct SchedWaking;
 
-// SAFETY: The types of `sched_waking`. The task is valid during the call.
-unsafe impl Tracepoint for Waking {
+// SAFETY: The types of its probes in C.
+unsafe impl Tracepoint for SchedWaking {
     const NAME: &'static CStr = c"sched_waking";
-    type Function = extern "C" fn(data: *mut c_void, task: &Task);
+    type Function = unsafe extern "C" fn(*mut c_void, *mut bindings::task_struct);
 }
 
-/// The CPU goes from one task to another. Called with interrupts off, and with the lock of the CPU's
-/// tasks held: whether it was preempted, the task before, the next one, and the state of that before.
-pub(crate) struct Switch;
+/// What is called at [`SchedWaking`].
+pub(crate) trait OnWaking: 'static {
+    /// # Context
+    ///
+    /// With preemption off. With interrupts off and the task's `pi_lock` held, too, unless an interrupt wakes
+    /// the task that it has interrupted.
+    fn waking(task: &Task);
+}
 
-// SAFETY: The types of `sched_switch`. Both tasks are valid during the call.
-unsafe impl Tracepoint for Switch {
+impl Probe<SchedWaking> {
+    /// Attaches a probe.
+    ///
+    /// # Context
+    ///
+    /// Sleeps.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Probe::attach`].
+    pub(crate) fn on_waking<P: OnWaking>() -> Result<Self> {
+        /// # Safety
+        ///
+        /// Called by the kernel at the tracepoint.
+        unsafe extern "C" fn call<P: OnWaking>(_: *mut c_void, task: *mut bindings::task_struct) {
+            // SAFETY: The task is valid during the call, and a `Task` is one.
+            P::waking(unsafe { &*task.cast::<Task>() });
+        }
+
+        // SAFETY: It is for this tracepoint.
+        unsafe { Self::attach(call::<P>) }
+    }
+}
+
+/// `sched_switch`: a CPU goes from one task to another.
+pub(crate) struct SchedSwitch;
+
+// SAFETY: The types of its probes in C.
+unsafe impl Tracepoint for SchedSwitch {
     const NAME: &'static CStr = c"sched_switch";
-    type Function =
-        extern "C" fn(data: *mut c_void, preempt: bool, prev: &Task, next: &Task, state: c_uint);
+    type Function = unsafe extern "C" fn(
+        *mut c_void,
+        bool,
+        *mut bindings::task_struct,
+        *mut bindings::task_struct,
+        c_uint,
+    );
+}
+
+/// What is called at [`SchedSwitch`].
+pub(crate) trait OnSwitch: 'static {
+    /// # Context
+    ///
+    /// With interrupts off and the lock of the CPU's run queue held.
+    fn switch(prev: &Task, next: &Task);
+}
+
+impl Probe<SchedSwitch> {
+    /// Attaches a probe.
+    ///
+    /// # Context
+    ///
+    /// Sleeps.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Probe::attach`].
+    pub(crate) fn on_switch<P: OnSwitch>() -> Result<Self> {
+        /// # Safety
+        ///
+        /// Called by the kernel at the tracepoint.
+        unsafe extern "C" fn call<P: OnSwitch>(
+            _: *mut c_void,
+            _preempt: bool,
+            prev: *mut bindings::task_struct,
+            next: *mut bindings::task_struct,
+            _state: c_uint,
+        ) {
+            // SAFETY: The task is valid during the call, and a `Task` is one.
+            let prev = unsafe { &*prev.cast::<Task>() };
+            // SAFETY: As above.
+            P::switch(prev, unsafe { &*next.cast::<Task>() });
+        }
+
+        // SAFETY: It is for this tracepoint.
+        unsafe { Self::attach(call::<P>) }
+    }
 }

@@ -2,20 +2,24 @@
 
 //! Probes: functions of a module that the kernel calls at one of its tracepoints.
 //!
-//! A tracepoint is a type with the tracepoint's name and the type of its probes. Those of
-//! [`super::sched_events`] show how few lines one takes.
+//! A tracepoint is a type with the tracepoint's name and the C type of its probes. Those of
+//! [`super::sched_events`] show how few lines one takes, and have safe probes.
 //!
 //! C header: [`include/linux/tracepoint.h`](srctree/include/linux/tracepoint.h)
 //!
 //! # Examples
 //!
 //! ```ignore
-//! extern "C" fn count(_data: *mut c_void, _task: &Task) {
-//!     WAKINGS.fetch_add(1, Relaxed);
+//! struct Count;
+//!
+//! impl OnWaking for Count {
+//!     fn waking(_task: &Task) {
+//!         WAKINGS.fetch_add(1, Relaxed);
+//!     }
 //! }
 //!
-//! let probe = Probe::<sched_events::Waking>::attach(count)?;
-//! drop(probe); // `count` is not called any more
+//! let probe = Probe::on_waking::<Count>()?;
+//! drop(probe); // it is not called any more
 //! ```
 
 use core::ptr::NonNull;
@@ -31,9 +35,8 @@ use crate::bindings;
 ///
 /// # Safety
 ///
-/// `Function` is a pointer to a safe function of C, to which the kernel may pass a null pointer and then
-/// the arguments of the tracepoint, from several CPUs at the same time. `helpers.c` lets the compiler
-/// check the types.
+/// `Function` is a pointer to a C function that the kernel may call with a null pointer and then the
+/// arguments of the tracepoint. `helpers.c` lets the compiler check the types.
 pub(crate) unsafe trait Tracepoint {
     /// The tracepoint's name.
     const NAME: &'static CStr;
@@ -62,7 +65,7 @@ pub(crate) struct Probe<T: Tracepoint> {
 unsafe impl<T: Tracepoint> Send for Probe<T> {}
 
 impl<T: Tracepoint> Probe<T> {
-    /// Has `function` called from now on.
+    /// Has `function` called from now on, from several CPUs at the same time.
     ///
     /// # Context
     ///
@@ -72,13 +75,18 @@ impl<T: Tracepoint> Probe<T> {
     ///
     /// EOPNOTSUPP if the kernel has no such tracepoint, EEXIST if the function is attached to it
     /// already, ENOMEM.
-    pub(crate) fn attach(function: T::Function) -> Result<Self> {
+    ///
+    /// # Safety
+    ///
+    /// The function may be called as the tracepoint calls its probes.
+    pub(super) unsafe fn attach(function: T::Function) -> Result<Self> {
         // SAFETY: The name is terminated.
         let tracepoint =
             unsafe { bindings::kthread_counter_find_tracepoint(T::NAME.as_char_ptr()) };
         let tracepoint = NonNull::new(tracepoint).ok_or_else(not_supported)?;
-        // SAFETY: The tracepoint is one of the kernel itself. By the requirements of the trait it may
-        // call the function, which stays until it is detached: a module does not go before that.
+        // SAFETY: The tracepoint is one of the kernel itself. By the requirements of this function and of the
+        // trait it may call the function, which stays until it is detached: a module that leaks it must not
+        // be unloaded.
         to_result(unsafe {
             bindings::kthread_counter_attach_probe(tracepoint.as_ptr(), as_pointer::<T>(function))
         })?;
@@ -109,6 +117,6 @@ pub(crate) fn not_supported() -> Error {
 
 fn as_pointer<T: Tracepoint>(function: T::Function) -> *mut c_void {
     const { assert!(size_of::<T::Function>() == size_of::<*mut c_void>()) };
-    // SAFETY: By the requirements of the trait it is a pointer to a function.
+    // SAFETY: By the requirements of the trait it is a pointer to a function, and has its size.
     unsafe { core::mem::transmute_copy(&function) }
 }

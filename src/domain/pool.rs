@@ -117,7 +117,7 @@ impl Pool {
     ///
     /// May sleep.
     pub(crate) fn total(&self) -> Total {
-        Total::of(&self.roster, self.count())
+        Total::of(&self.roster, self.count(), self.environment.watch())
     }
 
     /// Sets the number of workers. `start` says whether new ones are started. Shrinking removes the

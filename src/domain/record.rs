@@ -67,6 +67,11 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
+    /// Whether this watch, which is not 0, sees the causes of its lateness.
+    pub(crate) fn is_watched_by(&self, watch: u32) -> bool {
+        watch != 0 && self.watch == watch
+    }
+
     /// Its lateness, split by causes, if somebody wants to know them and they can be known.
     pub(crate) fn split(&self) -> Option<&Split> {
         (self.watch != 0 && self.settings.wait.runs_in_thread()).then_some(&self.stats.split)

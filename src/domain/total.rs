@@ -3,7 +3,10 @@
 //! The counters of all workers together.
 
 use super::{
-    logic::stats::Stats,
+    logic::{
+        stats::Stats,
+        sums::Split, //
+    },
     roster::Roster, //
 };
 
@@ -14,18 +17,27 @@ pub(crate) struct Total {
     pub(crate) stats: Stats,
     /// The largest drift of the workers that have a deadline.
     pub(crate) drift: Option<i64>,
+    /// Whether the causes of the lateness were watched.
+    pub(crate) is_watched: bool,
 }
 
 impl Total {
-    /// That of the first `count` workers.
+    /// That of the first `count` workers. Of the causes of their lateness, what `watch` has seen.
     ///
     /// # Context
     ///
     /// May sleep.
-    pub(super) fn of(roster: &Roster, count: u32) -> Self {
-        let mut total = Self::default();
+    pub(super) fn of(roster: &Roster, count: u32, watch: u32) -> Self {
+        let mut total = Self {
+            is_watched: watch != 0,
+            ..Self::default()
+        };
         roster.look_at(count, |worker| {
-            let shown = worker.shown();
+            let mut shown = worker.shown();
+            // Another watch may begin meanwhile.
+            if !shown.is_watched_by(watch) {
+                shown.stats.split = Split::default();
+            }
             total.stats = total.stats.merged(shown.stats);
             if shown.settings.wait.has_deadline() {
                 total.drift = total.drift.max(Some(shown.stats.drift));

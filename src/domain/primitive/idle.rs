@@ -24,9 +24,12 @@ pub(super) fn sleep(sleeper: &Sleeper<'_>) -> Woke {
     };
     let timeout = jiffies::from_nanos(left);
     if left <= LONGEST_UNHEARD {
-        return match schedule_timeout_idle(timeout) {
-            0 => Woke::Due,
-            _ => sleeper.cut_short(),
+        let rest = schedule_timeout_idle(timeout);
+        // In the last jiffy, nothing is left when a change wakes it.
+        return if rest == 0 && !sleeper.is_called_off() {
+            Woke::Due
+        } else {
+            sleeper.cut_short()
         };
     }
     match sleeper

@@ -193,7 +193,12 @@ impl Worker {
         };
         if nap.watch != 0 {
             // A thread that was not woken had nothing to wait for once it was due.
-            tick.to_run = Some(thread.waking().age(woken).unwrap_or(0));
+            let to_run = thread.waking().measure(woken).unwrap_or(0);
+            tick.to_run = Some(match timing {
+                Timing::Timed(_) => to_run,
+                // It may have been woken for an earlier call, before this one came.
+                Timing::Called(_) => to_run.min(tick.late.max(0)),
+            });
         }
         let ticks = {
             let mut record = self.record.lock();

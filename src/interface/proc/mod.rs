@@ -129,6 +129,7 @@ impl Table {
         let Total {
             stats: total,
             drift,
+            is_watched,
         } = self.0.total();
         let late = total.late();
         let mut cells = Cells::new(out, &COLUMNS);
@@ -151,7 +152,6 @@ impl Table {
         cells.add_if(late.map(|late| late.sum))?;
         cells.add(cells::NOTHING)?;
         cells.add(cells::NOTHING)?;
-        let is_watched = self.0.environment().watch() != 0;
         add_split(&mut cells, is_watched.then_some(&total.split))?;
         cells.end()
     }
