@@ -41,22 +41,61 @@ test_a_second_of_the_timer_wheel_takes_1024_ms() {
 		return
 	fi
 	unload
-	for primitive in ssleep timeout work; do
+	for primitive in ssleep timeout idle fsleep work; do
 		expect_in $TRIES a_second_is_stretched $primitive
 	done
 }
 
 a_second_is_a_second() {
 	local period
-	load wait=hrtimer
+	load wait="$1"
 	period=$(mean_period 0 5)
 	unload
-	seen="hrtimer: a tick every $period us"
+	seen="$1: a tick every $period us"
 	((period > 985000 && period < 1008000))
 }
 
 test_a_second_of_an_hrtimer_is_a_second() {
-	expect_in $TRIES a_second_is_a_second
+	expect_in $TRIES a_second_is_a_second hrtimer
+	expect_in $TRIES a_second_is_a_second usleep
+}
+
+# medians INTERVAL TICKS WAIT…: how late they are in the middle, in nanoseconds.
+medians() {
+	local ids
+	load threads=$(($# - 2)) wait="$(tr ' ' ',' <<<"${*:3}")" interval="$1" sched=fifo
+	mapfile -t ids < <(seq 0 $(($# - 3)))
+	expect_all_tick "$2" "${ids[@]}"
+	put stop all
+	column late_p50_ns
+	unload
+}
+
+# fsleep gives a timer a quarter more time, to expire together with another. Who waits for nothing else waits
+# for all of it. A percentile is that of a bucket, an eighth wide.
+fsleep_takes_its_slack() {
+	local usleep fsleep
+	# Not at the same time, or each would be what the other waits for.
+	usleep=$(medians 1ms 100 usleep | tail -n 1)
+	fsleep=$(medians 1ms 100 fsleep | tail -n 1)
+	seen="1 ms: usleep $usleep ns late, fsleep $fsleep ns"
+	((usleep >= 0 && fsleep >= usleep + 100000 && fsleep <= (usleep + 250000) * 9 / 8))
+}
+
+test_fsleep_of_a_millisecond_is_late_by_a_quarter_more_than_usleep() {
+	expect_in $TRIES fsleep_takes_its_slack
+}
+
+# Of what is longer than some jiffies, fsleep makes msleep, which is not late by a quarter of it.
+a_long_fsleep_is_msleep() {
+	local ssleep usleep fsleep
+	read -r ssleep usleep fsleep <<<"$(medians 100ms 15 ssleep usleep fsleep | tail -n 1)"
+	seen="100 ms: ssleep $ssleep ns late, usleep $usleep ns, fsleep $fsleep ns"
+	((fsleep * 10 >= ssleep * 8 && fsleep * 8 <= ssleep * 10 && usleep * 4 < ssleep))
+}
+
+test_fsleep_of_100_milliseconds_is_msleep() {
+	expect_in $TRIES a_long_fsleep_is_msleep
 }
 
 # The state of each thread: D is uninterruptible, S is not.
@@ -115,29 +154,31 @@ test_ssleep_workers_unload_in_parallel_and_plain_c_does_not() {
 	expect_in $TRIES unloads_in_parallel
 }
 
-# How late six primitives are that sleep for a second, or are called: the median of those that count
-# jiffies, and of the others the least, as it is the host that makes them later.
+# How late they are that sleep for a second, or are called: the median of those that count jiffies, and of
+# the others the least, as it is the host that makes them later.
 lateness() {
-	load threads=6 wait=ssleep,timeout,work,hrtimer,completion,event sched=fifo
+	load threads=9 wait=ssleep,timeout,idle,fsleep,work,usleep,hrtimer,completion,event sched=fifo
 	for _ in {1..7}; do
-		expect_ticks 3 1
+		expect_ticks 6 1
 		echo >$DEVICE
 		cat $DEVICE >/dev/null
 	done
-	expect_soon is_field 5 ticks 7
-	echo "$(column late_p50_ns | cut -d' ' -f1-3) $(column late_min_ns | cut -d' ' -f4-6)"
+	expect_soon is_field 8 ticks 7
+	echo "$(column late_p50_ns | cut -d' ' -f1-5) $(column late_min_ns | cut -d' ' -f6-9)"
 	unload
 }
 
 primitives_differ_by_orders_of_magnitude() {
-	local ssleep timeout work hrtimer completion event
+	local jiffies late precise quick
 	# All of it has ended when this returns, as the module is loaded again for the next try.
-	read -r ssleep timeout work hrtimer completion event <<<"$(lateness | tail -n 1)"
-	seen="lateness in ns: medians of ssleep $ssleep, timeout $timeout, work $work; "
-	seen+="least of hrtimer $hrtimer, completion $completion, event $event"
-	[[ $event =~ ^[0-9]+$ ]] || return
-	((ssleep > 10 * hrtimer && timeout > 10 * hrtimer && work > 10 * hrtimer)) &&
-		((ssleep > 10 * event && ssleep > 10 * completion))
+	read -ra late <<<"$(lateness | tail -n 1)"
+	seen="lateness in ns: medians of ssleep, timeout, idle, fsleep, work ${late[*]:0:5}; "
+	seen+="least of usleep, hrtimer, completion, event ${late[*]:5}"
+	[[ ${late[8]} =~ ^[0-9]+$ ]] || return
+	for jiffies in "${late[@]:0:5}"; do
+		for precise in "${late[@]:5:2}"; do ((jiffies > 10 * precise)) || return; done
+	done
+	for quick in "${late[@]:7}"; do ((late[0] > 10 * quick)) || return; done
 }
 
 test_the_primitives_differ_by_orders_of_magnitude() {

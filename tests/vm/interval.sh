@@ -119,11 +119,11 @@ test_a_sleeping_timeout_worker_is_rearmed_at_once() {
 	expect early 1 "$(field 0 early)"
 }
 
-test_a_sleeping_ssleep_worker_is_rearmed_soon() {
-	load wait=ssleep interval=3600
+test_sleeping_uninterruptible_workers_are_rearmed_soon() {
+	load threads=4 wait=ssleep,idle,usleep,fsleep interval=3600
 	sleep 0.2
 	put interval 10ms
-	expect_ticks 0 3
+	expect_all_tick 3 0 1 2 3
 }
 
 test_a_longer_interval_also_counts_at_once() {

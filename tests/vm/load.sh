@@ -23,8 +23,9 @@ test_defaults() {
 }
 
 test_unloading_leaves_nothing() {
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=1,20ms
-	expect_soon threads_are 6
+	load threads=18 wait=ssleep,timeout,idle,usleep,fsleep,hrtimer,completion,event,work \
+		interval=1,20ms
+	expect_soon threads_are 18
 	unload
 	expect_nothing_left
 }

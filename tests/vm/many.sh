@@ -42,12 +42,13 @@ test_a_thousand_timeout_workers_unload_in_parallel() {
 }
 
 test_a_thousand_workers_of_the_others_unload_in_parallel() {
-	load threads=1000 wait=hrtimer,completion,event,work interval=10
+	load threads=1000 wait=idle,usleep,fsleep,hrtimer,completion,event,work interval=10
 	expect_a_thousand_rows
 	echo >$DEVICE
 	cat $DEVICE >/dev/null
-	expect_soon is_field 997 ticks 1
+	expect "wait of the last two" "completion event" "$(field 998 wait) $(field 999 wait)"
 	expect_soon is_field 998 ticks 1
+	expect_soon is_field 999 ticks 1
 	expect_within_limit unload
 	expect_nothing_left
 }

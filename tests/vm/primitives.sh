@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The six primitives: that each ticks when it should, reacts to what it can react to, and that they
+# The nine primitives: that each ticks when it should, reacts to what it can react to, and that they
 # can be changed for each other.
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
-ALL=ssleep,timeout,hrtimer,completion,event,work
-TIMED="ssleep timeout hrtimer work"
+ALL=ssleep,timeout,idle,usleep,fsleep,hrtimer,completion,event,work
+TIMED="ssleep timeout idle usleep fsleep hrtimer work"
 INTERRUPTIBLE="timeout hrtimer completion event work"
+UNINTERRUPTIBLE="ssleep idle usleep fsleep"
 
 is_called() { [[ $1 == completion || $1 == event ]]; }
 
@@ -31,7 +32,7 @@ expect_tick_of() {
 
 test_all_of_them_tick_in_one_table() {
 	local id primitive i
-	load threads=6 wait=$ALL interval=20ms
+	load threads=9 wait=$ALL interval=20ms
 	expect "wait of the workers" "${ALL//,/ }" "$(column wait)"
 	for ((i = 0; i < 5; i++)); do
 		id=0
@@ -40,7 +41,7 @@ test_all_of_them_tick_in_one_table() {
 			id=$((id + 1))
 		done
 	done
-	expect "early wakes" "0 0 0 0 0 0" "$(column early)"
+	expect "early wakes" "0 0 0 0 0 0 0 0 0" "$(column early)"
 }
 
 # expect_row_of PRIMITIVE ID: what its row shows after some ticks.
@@ -59,7 +60,7 @@ expect_row_of() {
 
 test_what_their_rows_show() {
 	local id=0 primitive
-	load threads=6 wait=$ALL interval=20ms
+	load threads=9 wait=$ALL interval=20ms
 	for primitive in ${ALL//,/ }; do
 		expect_tick_of "$primitive" $id
 		expect_row_of "$primitive" $id
@@ -70,16 +71,31 @@ test_what_their_rows_show() {
 # The clock of the jiffies may itself be behind when a sleep begins, and catch up in it: such a
 # sleep is too short by some jiffies, and says so. A high-resolution timer is never early.
 test_those_with_a_deadline_keep_it() {
-	local primitive
+	local id=0 primitive least
+	load threads=7 wait="${TIMED// /,}" interval=100ms
+	expect_all_tick 9 0 1 2 3 4 5 6
+	put stop all
 	for primitive in $TIMED; do
-		load wait="$primitive" interval=100ms
-		expect_ticks 0 9
-		put stop 0
-		expect_number "late_p50_ns of $primitive" "$(field 0 late_p50_ns)" -ge 0
-		expect_number "late_min_ns of $primitive" "$(field 0 late_min_ns)" -gt -100000000
-		if [ "$primitive" = hrtimer ]; then
-			expect_number "late_min_ns of $primitive" "$(field 0 late_min_ns)" -ge 0
-		fi
+		case $primitive in
+		hrtimer | usleep) least=0 ;;
+		*) least=-100000000 ;;
+		esac
+		expect_number "late_p50_ns of $primitive" "$(field $id late_p50_ns)" -ge 0
+		expect_number "late_min_ns of $primitive" "$(field $id late_min_ns)" -ge $least
+		id=$((id + 1))
+	done
+}
+
+# Of short times fsleep has a high-resolution timer, too. It may be late by a quarter, and not early.
+test_sleeps_shorter_than_some_jiffies_are_never_too_short() {
+	local interval
+	for interval in 50us 1ms 3ms; do
+		load threads=2 wait=usleep,fsleep interval=$interval
+		expect_all_tick 50 0 1
+		put stop all
+		expect_number "late_min_ns of usleep, $interval" "$(field 0 late_min_ns)" -ge 0
+		expect_number "late_min_ns of fsleep, $interval" "$(field 1 late_min_ns)" -ge 0
+		expect "early wakes" "0 0" "$(column early)"
 		unload
 	done
 }
@@ -142,21 +158,42 @@ test_calls_from_before_a_change_are_none() {
 	done
 }
 
+# All of them in such an order that each comes once after each other one.
+each_after_each_other() {
+	local all i j
+	read -ra all <<<"${ALL//,/ }"
+	for ((i = 0; i < ${#all[@]}; i++)); do
+		for ((j = i + 1; j < ${#all[@]}; j++)); do echo "${all[i]}" "${all[j]}"; done
+	done
+	echo "${all[0]}"
+}
+
 # From each to each other, with counters of its own.
 test_every_change_of_primitive() {
-	local from to
+	local from='' to changes=0
 	load interval=20ms wait=timeout
-	for from in ${ALL//,/ }; do
-		for to in ${ALL//,/ }; do
-			put wait "$from"
-			expect_tick_of "$from" 0 || return
-			put wait "$to"
-			expect wait "$to" "$(field 0 wait)"
-			expect_tick_of "$to" 0 || fail "that was $from to $to"
-			[ "$from" = "$to" ] || expect "early wakes from $from to $to" 0 "$(field 0 early)"
-		done
+	for to in $(each_after_each_other); do
+		put wait "$to"
+		expect wait "$to" "$(field 0 wait)"
+		expect_tick_of "$to" 0 || fail "that was $from to $to" || return
+		[ -z "$from" ] || expect "early wakes from $from to $to" 0 "$(field 0 early)"
+		from=$to changes=$((changes + 1))
 	done
+	expect "changes, with the first" 73 $changes
 	expect "state in the end" running "$(field 0 state)"
+}
+
+test_a_change_to_the_same_primitive_is_none() {
+	local primitive ticks
+	load interval=20ms wait=timeout
+	for primitive in ${ALL//,/ }; do
+		put wait "$primitive"
+		expect_tick_of "$primitive" 0 || return
+		ticks=$(field 0 ticks)
+		put wait "$primitive"
+		expect_number "ticks of $primitive" "$(field 0 ticks)" -ge "$ticks"
+		expect_tick_of "$primitive" 0 || return
+	done
 }
 
 test_calls_from_before_a_change_do_not_count_after_it() {
@@ -185,7 +222,7 @@ test_a_stop_comes_at_once() {
 }
 
 test_an_unload_comes_at_once() {
-	load threads=6 wait=$ALL interval=3600
+	load threads=9 wait=$ALL interval=3600
 	expect_errno none unload
 	expect_nothing_left
 }
@@ -210,14 +247,15 @@ test_signals_come_at_once_and_are_no_ticks() {
 	expect running 5 "$(header running)"
 }
 
-test_ssleep_takes_notice_of_changes_soon() {
-	load wait=ssleep interval=3600
+# tests/vm/long_sleeps.sh looks at this more closely.
+test_the_others_take_notice_of_changes_soon() {
+	load threads=4 wait="${UNINTERRUPTIBLE// /,}" interval=3600
 	put interval 20ms
-	expect_ticks 0 2
+	expect_all_tick 2 0 1 2 3
 	put interval 3600
 	put wait timeout
 	put interval 20ms
-	expect_ticks 0 2
+	expect_all_tick 2 0 1 2 3
 }
 
 # The deadlines are start + whole intervals. So what the worker is behind, less the intervals that
@@ -254,10 +292,10 @@ test_hrtimer_that_cannot_keep_up_says_what_it_missed() {
 # A relative sleep falls behind by its lateness each time.
 test_the_others_drift() {
 	local id
-	load threads=3 wait=ssleep,timeout,work interval=20ms
-	expect_all_tick 20 0 1 2
+	load threads=6 wait=ssleep,timeout,idle,usleep,fsleep,work interval=20ms
+	expect_all_tick 20 0 1 2 3 4 5
 	put stop all
-	for id in 0 1 2; do
+	for id in 0 1 2 3 4 5; do
 		expect_number "drift of $(field $id wait)" "$(field $id drift_ns)" -ge \
 			$(($(field $id late_avg_ns) * $(field $id ticks)))
 	done

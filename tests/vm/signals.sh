@@ -46,15 +46,16 @@ test_kill_does_the_same_as_the_parameter() {
 	expect_asleep 0
 }
 
-# tests/vm/ssleep.sh looks at this more closely.
-test_an_ssleep_worker_sees_signals_after_its_sleep() {
-	load wait=ssleep interval=2
-	put signal "USR1 0"
-	expect_soon is_field 0 signals 1
-	kill -USR2 "$(field 0 pid)"
-	expect_soon is_field 0 signals 2
-	expect "early wakes" 0 "$(field 0 early)"
-	expect_ticks 0 1
+# tests/vm/long_sleeps.sh looks at this more closely.
+test_uninterruptible_workers_see_signals_after_their_sleep() {
+	local id
+	load threads=4 wait=ssleep,idle,usleep,fsleep interval=2
+	put signal USR1
+	for id in 0 1 2 3; do expect_soon is_field $id signals 1; done
+	for id in 0 1 2 3; do kill -USR2 "$(field $id pid)"; done
+	for id in 0 1 2 3; do expect_soon is_field $id signals 2; done
+	expect "early wakes" "0 0 0 0" "$(column early)"
+	expect_all_tick 1 0 1 2 3
 }
 
 test_every_spelling_of_a_signal() {
@@ -138,14 +139,16 @@ by_parameter() { put signal "$1 0"; }
 by_kill() { kill "-$1" "$(field 0 pid)"; }
 
 test_int_term_and_kill_end_the_thread_and_start_brings_it_back() {
-	local signal
+	local signal primitive
 	load threads=2 wait=timeout interval=20ms
 	for signal in INT TERM KILL; do
 		expect_end_and_return by_parameter timeout $signal
 		expect_end_and_return by_kill timeout $signal
 	done
-	expect_end_and_return by_parameter ssleep TERM
-	expect_end_and_return by_kill ssleep KILL
+	for primitive in ssleep idle usleep fsleep; do
+		expect_end_and_return by_parameter $primitive TERM
+		expect_end_and_return by_kill $primitive KILL
+	done
 }
 
 test_an_exited_worker_keeps_its_counters() {
@@ -239,7 +242,7 @@ test_signals_right_after_starting_many_are_not_lost() {
 }
 
 test_killing_all_at_once_and_unloading() {
-	load threads=20 wait=timeout,ssleep,hrtimer,completion,event,work interval=20ms
+	load threads=20 wait=timeout,ssleep,idle,usleep,fsleep,hrtimer,completion,event,work interval=20ms
 	put signal KILL
 	unload # some have exited, some are about to
 	expect_nothing_left
