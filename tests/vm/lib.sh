@@ -14,6 +14,7 @@ HISTOGRAM=/proc/kthread_counter_hist
 DEVICE=/dev/kthread_counter
 MODULE_DIR=/sys/module/kthread_counter
 PARAMS=$MODULE_DIR/parameters
+ALL_WAITS=ssleep,timeout,idle,usleep,fsleep,hrtimer,completion,event,work # the primitives
 PATIENCE=60   # seconds; no test waits for less, because the machine may be slow
 
 # shellcheck source=/dev/null
@@ -125,6 +126,7 @@ find_errno() {
 	"Module kthread_counter is in use") REPLY="in use" ;; # rmmod looks before it tries
 	"Invalid argument" | "Invalid parameters") REPLY=EINVAL ;; # insmod says the latter
 	"Numerical result out of range") REPLY=ERANGE ;;
+	"Operation not supported") REPLY=EOPNOTSUPP ;;
 	*) REPLY=${text:-an exit status without a message} ;;
 	esac
 }
@@ -177,6 +179,19 @@ look() {
 
 field() { look "$1" "$2" && echo "$REPLY"; }
 
+# find_cells ID: the global cells is that row, by the names of the columns, so that all is of one moment.
+find_cells() {
+	local names row fields i
+	mapfile -ts 1 rows <$TABLE
+	read -ra names <<<"${rows[0]-}"
+	declare -gA cells=()
+	for row in "${rows[@]:1}"; do
+		read -ra fields <<<"$row"
+		[[ ${fields[0]} == "$1" ]] || continue
+		for i in "${!names[@]}"; do cells[${names[i]}]=${fields[i]-}; done
+	done
+}
+
 # column COLUMN: that field of every worker, on one line.
 column() {
 	local rows row column fields=()
@@ -192,6 +207,17 @@ column() {
 is_field() { look "$1" "$2" && [ "$REPLY" = "$3" ]; }
 is_above() { # ID COLUMN NUMBER
 	look "$1" "$2" && [[ $REPLY =~ ^-?[0-9]+$ ]] && ((REPLY > $3))
+}
+
+is_tripped() { [ "$(get last_trip)" != none ]; }
+
+# of_trip KEY
+of_trip() {
+	local words word
+	read -ra words < <(get last_trip)
+	for word in "${words[@]}"; do
+		[[ $word != "$1="* ]] || echo "${word#*=}"
+	done
 }
 
 # state PID: REPLY is the letter that ps shows; nothing if there is no such process.

@@ -5,33 +5,8 @@
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
-
-TRACING=/sys/kernel/tracing
-EVENT=$TRACING/events/kthread_counter/kthread_counter_tick
-
-# Without the threads' names: to keep them the kernel changes code of its scheduler while others run it,
-# and an emulated CPU was seen to execute the breakpoint after it had gone. For the same reason no worker
-# runs while the tracepoint is turned on or off.
-has_tracing() {
-	[ -e $TRACING/trace ] || mount -t tracefs nodev $TRACING 2>/dev/null || return
-	echo 0 >$TRACING/options/record-cmd
-}
-
-lacks_tracing() {
-	! has_tracing && skip "this kernel has no ftrace"
-}
-
-# An empty trace that goes on: another test may have tripped, which stops it.
-clear_trace() {
-	echo 1 >$TRACING/tracing_on
-	echo >$TRACING/trace
-}
-# What was traced: id, wait, late_ns and cpu of each tick.
-traced() {
-	sed -n 's/.*kthread_counter_tick: id=\([0-9]*\) wait=\([a-z]*\) late_ns=\(-\{0,1\}[0-9]*\) cpu=\([0-9]*\)$/\1 \2 \3 \4/p' \
-		$TRACING/trace
-}
-trace_lines() { grep -c kthread_counter_tick: $TRACING/trace; }
+# shellcheck source=tests/vm/tracing.bash
+. "${0%/*}/tracing.bash"
 
 test_it_is_there_while_the_module_is() {
 	if lacks_tracing; then return; fi
@@ -48,7 +23,9 @@ test_its_fields() {
 	expect "fields" "u32 id
 __data_loc char[] wait
 s64 late_ns
-u32 cpu" "$(sed -n 's/^\tfield:\([^;]*\);.*/\1/p' $EVENT/format | grep -v ' common_')"
+u32 cpu
+s64 to_wake_ns
+s64 to_run_ns" "$(sed -n 's/^\tfield:\([^;]*\);.*/\1/p' $EVENT/format | grep -v ' common_')"
 }
 
 test_each_tick_while_it_is_enabled_and_none_otherwise() {
@@ -73,23 +50,29 @@ test_each_tick_while_it_is_enabled_and_none_otherwise() {
 	expect "lines after it is disabled" 0 "$(trace_lines)"
 }
 
-# The lateness that it tells is that of the table.
-test_what_it_tells() {
-	local id=0 primitive
-	if lacks_tracing; then return; fi
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms autostart=N
+# tick_all CAUSES: each primitive has three ticks or more, which are traced.
+tick_all() {
+	load threads=9 wait="$ALL_WAITS" interval=20ms autostart=N causes="$1"
 	clear_trace
 	echo 1 >$EVENT/enable
 	put start all
-	expect_all_tick 5 0 1 2 5
+	expect_all_tick 5 0 1 2 3 4 5 8
 	for _ in 1 2 3; do
 		echo >$DEVICE
 		cat $DEVICE >/dev/null
 	done
-	expect_soon is_field 3 ticks 3
-	expect_soon is_field 4 ticks 3
+	expect_soon is_field 6 ticks 3
+	expect_soon is_field 7 ticks 3
 	put stop all
-	for primitive in ssleep timeout hrtimer completion event work; do
+	echo 0 >$EVENT/enable
+}
+
+# The lateness that it tells is that of the table.
+test_what_it_tells() {
+	local id=0 primitive
+	if lacks_tracing; then return; fi
+	tick_all N
+	for primitive in ${ALL_WAITS//,/ }; do
 		expect "last, least, most and number of $primitive" \
 			"$(field $id late_last_ns) $(field $id late_min_ns) $(field $id late_max_ns) $(field $id ticks)" \
 			"$(traced | awk -v id=$id -v wait="$primitive" '
@@ -101,7 +84,17 @@ test_what_it_tells() {
 				END { printf "%.0f %.0f %.0f %d", last, min, max, n }')"
 		id=$((id + 1))
 	done
-	echo 0 >$EVENT/enable
+	expect "to_wake_ns and to_run_ns, as causes is off" "0 -1" "$(traced | cut -d' ' -f5,6 | sort -u)"
+}
+
+test_what_it_tells_of_causes() {
+	local bad
+	if lacks_tracing; then return; fi
+	tick_all Y
+	expect "to_wake_ns and to_run_ns of work" "0 -1" "$(traced | awk '$2 == "work" { print $5, $6 }' | sort -u)"
+	bad=$(traced | awk '$2 != "work" && ($6 < 0 || $3 != $5 + $6)')
+	expect "ticks whose parts are not their lateness" "" "$bad"
+	expect "primitives" "$(tr , '\n' <<<"$ALL_WAITS" | sort)" "$(traced | cut -d' ' -f2 | sort -u)"
 }
 
 test_a_filter() {

@@ -5,17 +5,10 @@
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/vm/tracing.bash
+. "${0%/*}/tracing.bash"
 
-TRACING=/sys/kernel/tracing
-
-# Where tracefs is known, it is mounted when somebody looks there.
-has_tracing() { [ -e $TRACING/tracing_on ] || mount -t tracefs nodev $TRACING 2>/dev/null; }
-
-is_tripped() { [ "$(get last_trip)" != none ]; }
 trips_are_above() { [ "$(header trips)" -gt "$1" ]; }
-
-# of_trip KEY
-of_trip() { get last_trip | awk -v RS='[ \n]' -F= -v key="$1" '$1 == key { print $2; exit }'; }
 
 test_off_at_first() {
 	load threads=2 wait=timeout interval=5ms
@@ -42,9 +35,9 @@ test_the_record() {
 
 test_it_names_the_worker_and_how_it_waits() {
 	local id=0 primitive
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms autostart=N
+	load threads=9 wait="$ALL_WAITS" interval=20ms autostart=N
 	put trip_us 1
-	for primitive in ssleep timeout hrtimer completion event work; do
+	for primitive in ${ALL_WAITS//,/ }; do
 		put start $id
 		echo >$DEVICE
 		cat $DEVICE >/dev/null
@@ -152,10 +145,7 @@ test_values() {
 }
 
 test_tracing_is_stopped() {
-	if ! has_tracing; then
-		skip "this kernel has no ftrace"
-		return
-	fi
+	if lacks_tracing; then return; fi
 	echo 1 >$TRACING/tracing_on
 	load wait=timeout interval=5ms
 	expect_ticks 0 3
