@@ -35,14 +35,19 @@ test_everything_at_the_same_time() {
 }
 
 test_it_works_after_all_that() {
-	load threads=6 wait=ssleep,timeout,hrtimer,completion,event,work interval=20ms
-	expect_all_tick 3 0 1 2 5
+	local id
+	load threads=9 wait=ssleep,timeout,idle,usleep,fsleep,hrtimer,work,completion,event interval=20ms causes=Y
+	expect_all_tick 3 0 1 2 3 4 5 6
 	cat $DEVICE >/dev/null
 	echo >$DEVICE
-	expect_soon is_above 3 ticks 0
-	expect_soon is_above 4 ticks 0
+	expect_soon is_above 7 ticks 0
+	expect_soon is_above 8 ticks 0
 	put stop all
-	expect states "stopped stopped stopped stopped stopped stopped" "$(column state)"
+	expect states "$(printf 'stopped%.0s ' {1..8})stopped" "$(column state)"
+	# Each tick of a thread has its causes.
+	for id in 0 1 2 3 4 5 7 8; do
+		expect "split ticks of worker $id" "$(field $id ticks)" "$(field $id split_ticks)"
+	done
 	unload
 	expect_nothing_left
 }

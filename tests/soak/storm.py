@@ -102,7 +102,7 @@ def with_file(path, flags, use):
 # --- parameters --------------------------------------------------------------------------------
 
 INTERVALS = ["1j", "HZ/100", "5ms", "HZ/10", "200us,20ms", "1", "3600", "3j,7ms"]
-WAITS = ["ssleep", "timeout", "hrtimer", "completion", "event", "work"]
+WAITS = ["ssleep", "timeout", "idle", "usleep", "fsleep", "hrtimer", "completion", "event", "work"]
 SIGNALS = ["HUP", "INT", "USR1", "USR2", "TERM", "KILL"]
 
 
@@ -111,7 +111,7 @@ def ids(rng):
 
 
 def waits(rng):
-    return ",".join(rng.choices(WAITS, k=rng.randint(1, 6)))
+    return ",".join(rng.choices(WAITS, k=rng.randint(1, len(WAITS))))
 
 
 VALUES = {
@@ -122,6 +122,7 @@ VALUES = {
     "sched": lambda rng: rng.choice(["normal", "fifo_low", "fifo"]),
     "log": lambda rng: rng.choice("YN"),
     "trip_us": lambda rng: rng.choice(["0", "1", "100000"]),
+    "causes": lambda rng: rng.choice("YN"),
     "start": ids,
     "stop": ids,
     "signal": lambda rng: f"{rng.choice(SIGNALS)} {ids(rng)}",
@@ -149,7 +150,7 @@ def write_parameter(actor, name=None):
 
 
 def read_parameter(actor):
-    name = actor.random.choice(["threads", "interval", "wait", "cpus", "last_trip", "last_error", "hz"])
+    name = actor.random.choice(["threads", "interval", "wait", "cpus", "causes", "last_trip", "last_error", "hz"])
     actor.attempt(
         f"reading {name}",
         lambda: with_file(PARAMETERS + name, os.O_RDONLY, lambda fd: os.read(fd, 4096)),
@@ -193,9 +194,10 @@ def read_rows(actor):
         return os.read(fd, 1 << 16)
 
     text = actor.attempt("reading rows", lambda: with_file(TABLE, os.O_RDONLY, use), CLOSED)
-    for line in (text or b"").split(b"\n")[2:-1]:
+    _, *lines = (text or b"").split(b"\n")[:-1] or [b""]
+    for line in lines:
         fields = line.split()
-        if len(fields) != 21:
+        if len(fields) != 28:
             raise Unexpected(f"a row with {len(fields)} columns: {line!r}")
 
 
@@ -233,6 +235,7 @@ def load(actor, arguments=None):
     rng = actor.random
     if arguments is None:
         arguments = f"threads={rng.choice([0, 1, 4, 20])} wait={waits(rng)} interval={rng.choice(INTERVALS)}"
+        arguments += rng.choice(["", " causes=Y"])
     actor.attempt(
         f"loading with {arguments}",
         lambda: with_file(
@@ -285,6 +288,11 @@ def kill_thread(actor):
     actor.attempt("killing", kill, CLOSED | NO_SUCH)
 
 
+def toggle_causes(actor):
+    """Probes come and go, while the machine passes their tracepoints all the time."""
+    write_parameter(actor, "causes")
+
+
 def pause(_actor):
     """Threads should live for a while."""
     time.sleep(0.05)
@@ -329,6 +337,7 @@ ACTORS = {
     "device 0": [use_device],
     "device 1": [use_device],
     "killer": [kill_thread, pause],
+    "toggler": [toggle_causes, toggle_causes, pause],
     "plugger": [plug],
 }
 
@@ -405,7 +414,7 @@ def middle(seconds, seed):
     operations["load"] = [load]
 
     def cycle(actor):
-        load(actor, f"threads=6 interval=1j wait={','.join(WAITS)}")
+        load(actor, f"threads={len(WAITS)} interval=1j wait={','.join(WAITS)} causes={actor.random.choice('YN')}")
         time.sleep(actor.random.random() / 20)
         actor.count["cycles"] += unload(actor)
 
