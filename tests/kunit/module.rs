@@ -20,12 +20,14 @@ mod bindings;
 mod device;
 mod kthread;
 mod parameters;
+mod probe;
 mod signal;
 mod sleep;
 mod support;
 mod table;
 mod time;
 mod timer;
+mod uninterruptible;
 mod work;
 
 use kernel::prelude::*;

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Tests of probes, and of what they note of a thread's waking.
+
+use kernel::prelude::*;
+
+#[kunit_tests(kthread_counter_tracepoint)]
+mod tracepoint_tests {
+    use kernel::{
+        prelude::*,
+        sync::atomic::{
+            Atomic,
+            Relaxed, //
+        },
+        task::{
+            Pid,
+            Task, //
+        },
+    };
+
+    use crate::{
+        abstractions::{
+            sched_events::{
+                Switch,
+                Waking, //
+            },
+            tracepoint::{
+                Probe,
+                Tracepoint, //
+            }, //
+        },
+        support::a_while, //
+    };
+
+    /// How often the thread of a test was woken, as two probes have it.
+    static WAKINGS: [Atomic<i32>; 2] = [const { Atomic::new(0) }; 2];
+    /// How often it gave its CPU away, and how often it got one.
+    static GONE: Atomic<i32> = Atomic::new(0);
+    static CAME: Atomic<i32> = Atomic::new(0);
+    /// That thread: tests run one after the other.
+    static WATCHED: Atomic<Pid> = Atomic::new(0);
+
+    fn count<const N: usize>(task: &Task) {
+        if task.pid() == WATCHED.load(Relaxed) {
+            WAKINGS[N].add(1, Relaxed);
+        }
+    }
+
+    extern "C" fn first(_data: *mut c_void, task: &Task) {
+        count::<0>(task);
+    }
+
+    extern "C" fn second(_data: *mut c_void, task: &Task) {
+        count::<1>(task);
+    }
+
+    extern "C" fn switch(_: *mut c_void, _preempt: bool, prev: &Task, next: &Task, _state: c_uint) {
+        let watched = WATCHED.load(Relaxed);
+        GONE.add(i32::from(prev.pid() == watched), Relaxed);
+        CAME.add(i32::from(next.pid() == watched), Relaxed);
+    }
+
+    /// How often the calling thread is woken in a sleep, as the two probes have it: at least once.
+    fn wakings_of_a_sleep() -> [i32; 2] {
+        WATCHED.store(kernel::current!().pid(), Relaxed);
+        let now = || [WAKINGS[0].load(Relaxed), WAKINGS[1].load(Relaxed)];
+        let before = now();
+        a_while();
+        let after = now();
+        WATCHED.store(0, Relaxed);
+        [after[0] - before[0], after[1] - before[1]]
+    }
+
+    struct Nowhere;
+
+    // SAFETY: There is no such tracepoint.
+    #[expect(unsafe_code, reason = "a tracepoint is a promise about the kernel")]
+    unsafe impl Tracepoint for Nowhere {
+        const NAME: &'static CStr = c"kthread_counter_nowhere";
+        type Function = extern "C" fn(data: *mut c_void);
+    }
+
+    extern "C" fn never(_data: *mut c_void) {}
+
+    #[test]
+    fn a_probe_is_called_until_it_is_dropped() -> Result {
+        let before = wakings_of_a_sleep();
+        let probe = Probe::<Waking>::attach(first)?;
+        let during = wakings_of_a_sleep();
+        drop(probe);
+        let after = wakings_of_a_sleep();
+
+        assert_eq!(before, [0, 0]);
+        assert!(during[0] > 0);
+        assert_eq!(during[1], 0);
+        assert_eq!(after, [0, 0]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_probe_can_be_attached_again() -> Result {
+        let mut is_right = true;
+        for _ in 0..3 {
+            let probe = Probe::<Waking>::attach(first)?;
+            is_right &= wakings_of_a_sleep()[0] > 0;
+            drop(probe);
+        }
+
+        assert!(is_right);
+        Ok(())
+    }
+
+    #[test]
+    fn two_functions_at_a_tracepoint_are_both_called() -> Result {
+        let one = Probe::<Waking>::attach(first)?;
+        let other = Probe::<Waking>::attach(second);
+        let both = wakings_of_a_sleep();
+        drop(one);
+        let one_less = wakings_of_a_sleep();
+        drop(other?);
+        let none = wakings_of_a_sleep();
+
+        assert!(both[0] > 0 && both[1] > 0);
+        assert_eq!(one_less[0], 0);
+        assert!(one_less[1] > 0);
+        assert_eq!(none, [0, 0]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_switch_names_who_goes_and_who_comes() -> Result {
+        let probe = Probe::<Switch>::attach(switch)?;
+        wakings_of_a_sleep();
+        drop(probe);
+        let seen = [GONE.load(Relaxed), CAME.load(Relaxed)];
+
+        // The last one of each may have come before the probe or after it.
+        assert!(seen[0] > 0);
+        assert!(seen[1] > 0);
+        assert!((seen[0] - seen[1]).abs() <= 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_tracepoint_that_there_is_not_is_not_supported() {
+        const EOPNOTSUPP: c_int = 95;
+
+        let error = Probe::<Nowhere>::attach(never).err();
+
+        assert_eq!(error.map(|error| error.to_errno()), Some(-EOPNOTSUPP));
+    }
+}
+
+#[kunit_tests(kthread_counter_waking)]
+mod waking_tests {
+    use kernel::{
+        prelude::*,
+        sync::{
+            atomic::{
+                Atomic,
+                Relaxed, //
+            },
+            Arc, //
+        }, //
+    };
+
+    use crate::{
+        abstractions::{
+            clock,
+            kthread::{
+                self,
+                Created,
+                Current, //
+            },
+            kthread_exit::Finishing,
+            kthread_probe::Probes,
+            sched::{
+                self,
+                Policy, //
+            },
+            wait::{
+                new_wait_queue,
+                Queue,
+                Waited, //
+            }, //
+        },
+        support::{
+            a_while,
+            end_of,
+            spawn,
+            verdict,
+            Bed,
+            NANOS_PER_MILLI,
+            PATIENCE, //
+        },
+    };
+
+    /// The clock of who wakes a thread may be behind by some nanoseconds.
+    const TOLERANCE: i64 = NANOS_PER_MILLI;
+
+    fn queue() -> Result<Arc<Queue>> {
+        Arc::pin_init(new_wait_queue!("kunit probe"), GFP_KERNEL)
+    }
+
+    /// Sleeps for some milliseconds. How long ago the thread was woken, and its time was over.
+    fn sleep(thread: &Current<'_>, queue: &Queue, millis: i64) -> (Option<i64>, i64) {
+        thread.waking().forget();
+        let deadline = clock::monotonic() + millis * NANOS_PER_MILLI;
+        queue.wait_uninterruptible_until(deadline, || false);
+        let now = clock::monotonic();
+        (thread.waking().age(now), now - deadline)
+    }
+
+    /// It sleeps until a time, so that it cannot have been woken before that.
+    #[test]
+    fn a_thread_that_slept_was_woken_when_its_time_was_over() -> Result {
+        let queue = queue()?;
+        let probes = Probes::attach()?;
+        let thread = spawn(move |thread| {
+            let is_right = |(age, late): (Option<i64>, i64)| {
+                age.is_some_and(|age| age >= 0 && age <= late + TOLERANCE)
+            };
+            verdict(&[(); 3].map(|()| is_right(sleep(thread, &queue, 20))))
+        });
+        let code = thread.map(end_of);
+        drop(probes);
+
+        assert_eq!(code, Ok(Some(0)));
+        Ok(())
+    }
+
+    #[test]
+    fn a_thread_that_was_notified_was_woken_after_that() -> Result {
+        let bed = Bed::new()?;
+        let notified = Arc::new(Atomic::new(0_i64), GFP_KERNEL)?;
+        let probes = Probes::attach()?;
+        let at = notified.clone();
+        let thread = spawn(move |thread| {
+            thread.waking().forget();
+            let was_interrupted = bed.is_interrupted_within(PATIENCE);
+            let now = clock::monotonic();
+            let age = thread.waking().age(now);
+            verdict(&[
+                was_interrupted,
+                age.is_some_and(|age| age <= now - at.load(Relaxed) + TOLERANCE),
+            ])
+        });
+        let code = thread.map(|thread| {
+            notified.store(clock::monotonic(), Relaxed);
+            thread.notify();
+            end_of(thread)
+        });
+        drop(probes);
+
+        assert_eq!(code, Ok(Some(0)));
+        Ok(())
+    }
+
+    #[test]
+    fn a_thread_that_did_not_sleep_was_not_woken() -> Result {
+        let queue = queue()?;
+        let probes = Probes::attach()?;
+        let thread = spawn(move |thread| {
+            let (before, _) = sleep(thread, &queue, 1);
+            thread.waking().forget();
+            let waited = queue.wait_interruptible(|| true);
+            verdict(&[
+                before.is_some(),
+                waited == Waited::Condition,
+                thread.waking().age(clock::monotonic()).is_none(),
+            ])
+        });
+        let code = thread.map(end_of);
+        drop(probes);
+
+        assert_eq!(code, Ok(Some(0)));
+        Ok(())
+    }
+
+    #[test]
+    fn nothing_is_noted_without_probes() -> Result {
+        let queue = queue()?;
+        drop(Probes::attach()?);
+        let thread = spawn(move |thread| {
+            let (age, _) = sleep(thread, &queue, 20);
+            verdict(&[age.is_none(), thread.waking().predecessor().is_none()])
+        })?;
+        let code = end_of(thread);
+
+        assert_eq!(code, Some(0));
+        Ok(())
+    }
+
+    /// A real-time thread gets the CPU from one that is busy there, if not each time: others may be in
+    /// between.
+    #[test]
+    fn the_predecessor_is_who_had_the_cpu() -> Result {
+        const NAME: &CStr = c"kunit/busy";
+
+        let queue = queue()?;
+        let cpu = sched::online_cpu(0).ok_or(ENODEV)?;
+        let probes = Probes::attach()?;
+        let run = || -> Result<Option<c_int>> {
+            let mut busy = Created::new(NAME, None, |thread| {
+                while !thread.should_stop() {
+                    sched::cond_resched();
+                }
+                0
+            })?;
+            busy.bind(cpu);
+            let pid = busy.pid();
+            let mut thread = Created::new(c"kunit", None, move |thread| {
+                let has_it_from_there = || {
+                    sleep(thread, &queue, 5);
+                    let before = thread.waking().predecessor();
+                    before.is_some_and(|task| task.pid() == pid && task.comm() == NAME.to_bytes())
+                };
+                verdict(&[(0..200).any(|_| has_it_from_there())])
+            })?;
+            thread.bind(cpu);
+            thread.set_policy(Policy::Fifo);
+            let busy = busy.start();
+            let code = end_of(thread.start());
+            busy.stop();
+            Ok(code)
+        };
+        let code = run();
+        drop(probes);
+
+        assert_eq!(code, Ok(Some(0)));
+        Ok(())
+    }
+
+    /// KASAN would see a probe that touches what has been freed, or takes the data of another kind of
+    /// thread for that of this one.
+    #[test]
+    fn threads_of_all_kinds_come_and_go() -> Result {
+        let mut is_right = true;
+        let probes = Probes::attach()?;
+        for _ in 0..100 {
+            let thread = kthread::run(c"kunit", |thread| {
+                while !thread.should_stop() {
+                    a_while();
+                }
+                7
+            });
+            is_right &= thread.is_ok_and(|thread| matches!(thread.stop(), Some(7) | None));
+            drop(Created::new(c"kunit", None, |_| 0));
+            drop(Finishing::run(c"kunit", || 0));
+        }
+        drop(probes);
+
+        assert!(is_right);
+        Ok(())
+    }
+}
