@@ -139,7 +139,7 @@ def expect_in_force(name, text):
         expect(name, b"%d\n" % int(value), shown)
     elif name in ("wait", "sched"):
         expect(name, value + b"\n", shown)
-    elif name == "log":
+    elif name in ("log", "causes"):
         expect(name, b"Y\n" if re.match(rb"(?i:[1eyt]|on)", value) else b"N\n", shown)
     put(name, shown)
     expect(f"{name} after it was written back", shown, read(parameter(name)))

@@ -11,7 +11,7 @@ TABLE = f"/proc/{MODULE}"
 DEVICE = f"/dev/{MODULE}"
 SOURCE = os.path.join(os.path.dirname(__file__), "../../../src")
 
-SETTINGS = "threads interval wait cpus sched log trip_us".split()
+SETTINGS = "threads interval wait cpus sched log trip_us causes".split()
 COMMANDS = "start stop signal reset".split()
 ARGUMENTS = "autostart device_mode".split()
 OUTPUTS = "last_trip hz last_error".split()

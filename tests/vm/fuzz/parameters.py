@@ -45,7 +45,7 @@ class Parameters:
 
     def begin(self, threads):
         """Sane settings, and the threads that fatal signals have ended anew."""
-        values = {"sched": "normal", "interval": "1", "wait": "timeout", "log": "N", "trip_us": "0"}
+        values = {"sched": "normal", "interval": "1", "wait": "timeout", "log": "N", "trip_us": "0", "causes": "N"}
         for name, value in values.items():
             put(name, value.encode())
         put("cpus", b"\n")

@@ -11,12 +11,13 @@ VALUES = {
     "threads": [b"0", b"1", b"3", b"7", b"64", b"007", b"300", b"32769"],
     "interval": [b"1", b"HZ", b"HZ/10", b"25j", b"7*HZ", b"90s", b"100ms", b"50us", b"49us", b"86400",
                  b"86401", b"HZ/20000", b"HZ/0", b"1,HZ/10,25j", b",".join([b"1"] * 32)],
-    "wait": [b"ssleep", b"timeout", b"hrtimer", b"completion", b"event", b"work",
-             b"timeout,hrtimer,event", b",".join([b"work"] * 33)],
+    "wait": [b"ssleep", b"timeout", b"idle", b"usleep", b"fsleep", b"hrtimer", b"completion", b"event",
+             b"work", b"timeout,hrtimer,event", b"idle,usleep,fsleep", b",".join([b"work"] * 33)],
     "cpus": [b"", b"0", b"1", b"0-1", b"1,0", b"0,0,1", b"2-3", b"1-0", b"0-4294967295"],
     "sched": [b"normal", b"fifo_low", b"fifo"],
     "log": [b"Y", b"n", b"1", b"0", b"on", b"OFF", b"true", b"False", b"yes"],
     "trip_us": [b"0", b"1", b"5000", b"4294967295", b"4294967296"],
+    "causes": [b"Y", b"n", b"1", b"0", b"on", b"OFF", b"true", b"False", b"yes"],
     "start": [b"all", b"0", b"1-3", b"0,2-3,2", b"5-2", b"4294967296"],
     "stop": [b"all", b"0", b"1-3", b"0,2-3,2", b"5-2", b"4294967296"],
     "reset": [b"all", b"0", b"1-3", b"0,2-3,2", b"5-2", b"4294967296"],
@@ -47,6 +48,9 @@ def any_of(name):
 IDS = rb"all|" + listed(rb"\d+(?:-\d+)?")
 SIGNAL = rb"(?i:(?:SIG)?(?:HUP|INT|USR1|USR2|TERM|KILL))|0*(?:1|2|9|10|12|15)"
 
+# What kstrtobool() takes: it looks at the first two bytes.
+BOOL = rb"(?is:[1eyt0dnf].*|o[nf].*)"
+
 # What is accepted matches; what matches is not invalid, unless it is about what there is.
 GRAMMAR = {
     "threads": rb"\d+",
@@ -54,9 +58,9 @@ GRAMMAR = {
     "wait": listed(any_of("wait")),
     "cpus": rb"(?:%s)?" % listed(rb"\d+(?:-\d+)?"),
     "sched": any_of("sched"),
-    # What kstrtobool() takes: it looks at the first two bytes.
-    "log": rb"(?is:[1eyt0dnf].*|o[nf].*)",
+    "log": BOOL,
     "trip_us": rb"\d+",
+    "causes": BOOL,
     "start": IDS,
     "stop": IDS,
     "reset": IDS,
@@ -73,6 +77,7 @@ ERRNOS = {
     "sched": {"EINVAL"},
     "log": {"EINVAL"},
     "trip_us": {"EINVAL", "ERANGE"},
+    "causes": {"EINVAL"},
     "start": {"EINVAL", "ESRCH", "EAGAIN", "ENOMEM"},
     "stop": {"EINVAL", "ESRCH"},
     "reset": {"EINVAL", "ESRCH"},
