@@ -42,8 +42,8 @@ read_everything() {
 hammer_gently() {
 	local line
 	while [ -e "$running" ]; do
-		for line in "cpus 0" "sched fifo" "trip_us 1" "cpus 0-1" "sched normal" "trip_us 0" \
-			"cpus " "sched fifo_low"; do
+		for line in "cpus 0" "causes Y" "sched fifo" "trip_us 1" "cpus 0-1" "causes N" "sched normal" "trip_us 0" \
+			"causes 1" "cpus " "sched fifo_low" "causes 0"; do
 			sleep 0.05
 			[ -e "$PARAMS/${line%% *}" ] || continue
 			{ echo "${line#* }" >"$PARAMS/${line%% *}"; } 2>&1
@@ -76,7 +76,7 @@ start_hammers() {
 	running=$(mktemp /run/running.XXXXXX)
 	hammer threads 1 6 3 0 8 &
 	hammer interval HZ/100 1j 20ms,1 HZ/1000 &
-	hammer wait ssleep timeout hrtimer,completion event,work timeout,ssleep &
+	hammer wait ssleep timeout hrtimer,completion event,work idle,usleep fsleep timeout,ssleep &
 	hammer_gently &
 	use_device &
 	hammer stop all 0 &
@@ -126,6 +126,7 @@ test_writes_race_with_load_and_unload() {
 test_writes_race_with_load_and_unload_of_all_primitives() {
 	start_hammers
 	cycle_for wait=ssleep,timeout,hrtimer,completion,event,work interval=1j,20ms
+	cycle_for wait=idle,usleep,fsleep,work interval=1j,20ms causes=Y
 	stop_hammers
 	expect_only_allowed_errors
 	expect_nothing_left
@@ -136,7 +137,7 @@ test_signals_race_with_load_and_unload() {
 	kill_threads KILL &
 	kill_threads USR1 &
 	kill_threads HUP &
-	cycle_for wait=timeout,ssleep,hrtimer,completion,event,work interval=1j
+	cycle_for wait=timeout,ssleep,hrtimer,completion,event,work interval=1j causes=Y
 	stop_hammers
 	expect_nothing_left
 }
