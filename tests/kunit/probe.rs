@@ -21,8 +21,10 @@ mod tracepoint_tests {
     use crate::{
         abstractions::{
             sched_events::{
-                Switch,
-                Waking, //
+                OnSwitch,
+                OnWaking,
+                SchedSwitch,
+                SchedWaking, //
             },
             tracepoint::{
                 Probe,
@@ -46,18 +48,30 @@ mod tracepoint_tests {
         }
     }
 
-    extern "C" fn first(_data: *mut c_void, task: &Task) {
-        count::<0>(task);
+    struct First;
+
+    impl OnWaking for First {
+        fn waking(task: &Task) {
+            count::<0>(task);
+        }
     }
 
-    extern "C" fn second(_data: *mut c_void, task: &Task) {
-        count::<1>(task);
+    struct Second;
+
+    impl OnWaking for Second {
+        fn waking(task: &Task) {
+            count::<1>(task);
+        }
     }
 
-    extern "C" fn switch(_: *mut c_void, _preempt: bool, prev: &Task, next: &Task, _state: c_uint) {
-        let watched = WATCHED.load(Relaxed);
-        GONE.add(i32::from(prev.pid() == watched), Relaxed);
-        CAME.add(i32::from(next.pid() == watched), Relaxed);
+    struct Switches;
+
+    impl OnSwitch for Switches {
+        fn switch(prev: &Task, next: &Task) {
+            let watched = WATCHED.load(Relaxed);
+            GONE.add(i32::from(prev.pid() == watched), Relaxed);
+            CAME.add(i32::from(next.pid() == watched), Relaxed);
+        }
     }
 
     /// How often the calling thread is woken in a sleep, as the two probes have it: at least once.
@@ -85,7 +99,7 @@ mod tracepoint_tests {
     #[test]
     fn a_probe_is_called_until_it_is_dropped() -> Result {
         let before = wakings_of_a_sleep();
-        let probe = Probe::<Waking>::attach(first)?;
+        let probe = Probe::<SchedWaking>::on_waking::<First>()?;
         let during = wakings_of_a_sleep();
         drop(probe);
         let after = wakings_of_a_sleep();
@@ -101,7 +115,7 @@ mod tracepoint_tests {
     fn a_probe_can_be_attached_again() -> Result {
         let mut is_right = true;
         for _ in 0..3 {
-            let probe = Probe::<Waking>::attach(first)?;
+            let probe = Probe::<SchedWaking>::on_waking::<First>()?;
             is_right &= wakings_of_a_sleep()[0] > 0;
             drop(probe);
         }
@@ -111,9 +125,21 @@ mod tracepoint_tests {
     }
 
     #[test]
+    fn a_probe_is_there_once() -> Result {
+        let probe = Probe::<SchedWaking>::on_waking::<First>()?;
+        let error = Probe::<SchedWaking>::on_waking::<First>().err();
+        let seen = wakings_of_a_sleep();
+        drop(probe);
+
+        assert_eq!(error, Some(EEXIST));
+        assert!(seen[0] > 0);
+        Ok(())
+    }
+
+    #[test]
     fn two_functions_at_a_tracepoint_are_both_called() -> Result {
-        let one = Probe::<Waking>::attach(first)?;
-        let other = Probe::<Waking>::attach(second);
+        let one = Probe::<SchedWaking>::on_waking::<First>()?;
+        let other = Probe::<SchedWaking>::on_waking::<Second>();
         let both = wakings_of_a_sleep();
         drop(one);
         let one_less = wakings_of_a_sleep();
@@ -129,7 +155,7 @@ mod tracepoint_tests {
 
     #[test]
     fn a_switch_names_who_goes_and_who_comes() -> Result {
-        let probe = Probe::<Switch>::attach(switch)?;
+        let probe = Probe::<SchedSwitch>::on_switch::<Switches>()?;
         wakings_of_a_sleep();
         drop(probe);
         let seen = [GONE.load(Relaxed), CAME.load(Relaxed)];
@@ -145,7 +171,9 @@ mod tracepoint_tests {
     fn a_tracepoint_that_there_is_not_is_not_supported() {
         const EOPNOTSUPP: c_int = 95;
 
-        let error = Probe::<Nowhere>::attach(never).err();
+        // SAFETY: Nobody calls it.
+        #[expect(unsafe_code, reason = "as above")]
+        let error = unsafe { Probe::<Nowhere>::attach(never) }.err();
 
         assert_eq!(error.map(|error| error.to_errno()), Some(-EOPNOTSUPP));
     }
@@ -208,7 +236,7 @@ mod waking_tests {
         let deadline = clock::monotonic() + millis * NANOS_PER_MILLI;
         queue.wait_uninterruptible_until(deadline, || false);
         let now = clock::monotonic();
-        (thread.waking().age(now), now - deadline)
+        (thread.waking().measure(now), now - deadline)
     }
 
     /// It sleeps until a time, so that it cannot have been woken before that.
@@ -239,7 +267,7 @@ mod waking_tests {
             thread.waking().forget();
             let was_interrupted = bed.is_interrupted_within(PATIENCE);
             let now = clock::monotonic();
-            let age = thread.waking().age(now);
+            let age = thread.waking().measure(now);
             verdict(&[
                 was_interrupted,
                 age.is_some_and(|age| age <= now - at.load(Relaxed) + TOLERANCE),
@@ -267,7 +295,7 @@ mod waking_tests {
             verdict(&[
                 before.is_some(),
                 waited == Waited::Condition,
-                thread.waking().age(clock::monotonic()).is_none(),
+                thread.waking().measure(clock::monotonic()).is_none(),
             ])
         });
         let code = thread.map(end_of);

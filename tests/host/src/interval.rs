@@ -241,9 +241,16 @@ fn hz() -> impl Strategy<Value = u32> {
 fn a_second_is_a_second() {
     let hz = 250;
     for text in ["1*HZ", "HZ", "250j", "1s", "1000ms", "1000000us", "HZ/1"] {
-        assert!(parse("1", hz).unwrap().is_same_time(parse(text, hz).unwrap()), "{text}");
+        assert!(
+            parse("1", hz)
+                .unwrap()
+                .is_same_time(parse(text, hz).unwrap()),
+            "{text}"
+        );
     }
-    assert!(!parse("1", hz).unwrap().is_same_time(parse("1001ms", hz).unwrap()));
+    assert!(!parse("1", hz)
+        .unwrap()
+        .is_same_time(parse("1001ms", hz).unwrap()));
 }
 
 proptest! {
