@@ -15,6 +15,9 @@ def goals(many):
     """The most that a figure's ratio to C, or it itself, may be, where so many workers are many."""
     return {
         "tick, 1 worker": ("ratio", 1.10),
+        "tick, more with causes=Y": ("this", 250),
+        "call of a probe for a process": ("this", 25),
+        "call of a probe for a kernel thread": ("this", 25),
         f"row of /proc, {many:,} workers": ("ratio", 0.50),
         f"memory of a worker, {many:,} workers": ("this", 2048),
         f"start of {many:,} workers": ("ratio", 1.05),

@@ -24,6 +24,7 @@ MOST = 200
 # What is called once for each tick, row, start or stop, of both modules.
 ONCE = {
     "tick": ("schedule_timeout",),
+    "causes": ("schedule_timeout",),
     "read": ("seq_write", "table_show"),
     "start": ("kthread_create_on_node",),
     "stop": ("do_exit",),

@@ -2,12 +2,13 @@
 """Measures both modules in this machine.
 
     guest costs    where a nanosecond is an instruction
+    guest causes   of that only what `causes` costs
     guest times    on all processors
-    guest profile this|c tick|read|start|stop FOLDER    does that while its instructions are logged
+    guest profile this|c tick|causes|read|start|stop FOLDER    does that while its instructions are logged
 
 Prints one JSON object a line: the name of a figure, its unit, of which module ("side": "this" or "c"),
-and the values of all repetitions; at last how many workers are many, and lateness. $KO and $CLASSIC are
-the modules; with $QUICK there are few workers.
+and the values of all repetitions; at last how many workers are many, and lateness. $KO, $CLASSIC and $PROBES
+are the modules; with $QUICK there are few workers.
 """
 
 import json
@@ -15,10 +16,11 @@ import os
 import statistics
 import sys
 
+import causes
 import costs
 import times
 import workload
-from modules import Classic, This
+from modules import Classic, Probes, This
 
 this, classic = This(), Classic()
 
@@ -66,6 +68,7 @@ def measure_costs():
             for module in this, classic:
                 beyond = [cost - plain for cost in ticks[name, module]]
                 say("tick, more than C without statistics", "instructions", module.side, beyond)
+    measure_causes()
     for threads, jiffies in JIFFIES.items():
         name = f"row of /proc, {workers(threads)}"
         compare([name], "instructions", lambda module: [costs.read(module, threads, jiffies)])
@@ -75,6 +78,26 @@ def measure_costs():
     for threads in JIFFIES:
         name = f"memory of a worker, {workers(threads)}"
         compare([name], "bytes", lambda module: [costs.memory(module, threads)], rounds=1)
+
+
+def measure_causes():
+    """Of this module only; what is compared with C is a probe that does nothing."""
+    off, on = causes.ticks(this, 0.15 if QUICK else 0.5, 1 if QUICK else 5)
+    more = [with_it - without for without, with_it in zip(off, on)]
+    for name, values in (
+        ("tick of the whole machine, causes=N", off),
+        ("tick of the whole machine, causes=Y", on),
+        ("tick, more with causes=Y", more),
+    ):
+        say(name, "instructions", "this", values)
+    this.load(0)
+    calls = causes.probe_calls(this, Probes(), 300, 3 if QUICK else 9)
+    this.unload()
+    for whom, (whole, empty, own) in calls.items():
+        name = f"call of a probe for a {whom}"
+        say(f"{name}, with the kernel's part", "instructions", "this", whole)
+        say(f"{name}, with the kernel's part", "instructions", "c", empty)
+        say(name, "instructions", "this", own)
 
 
 def measure_times():
@@ -103,7 +126,7 @@ def main(what, *arguments):
         side, what, folder = arguments
         workload.run({"this": this, "c": classic}[side], what, folder)
     else:
-        {"costs": measure_costs, "times": measure_times}[what]()
+        {"costs": measure_costs, "causes": measure_causes, "times": measure_times}[what]()
 
 
 main(*sys.argv[1:])

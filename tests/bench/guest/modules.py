@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The two modules that are compared, and what can be done to both."""
+"""The two modules that are compared, and what can be done to both; and one with probes that do nothing."""
 
 import ctypes
 import os
 import time
+from contextlib import contextmanager
 
 FINIT_MODULE, DELETE_MODULE = 313, 176
 libc = ctypes.CDLL(None, use_errno=True)
@@ -23,12 +24,45 @@ def call(what, *arguments):
     return time.monotonic_ns() - started
 
 
-class Module:
+class File:
+    """A module that can be loaded."""
+
+    def __init__(self, name, path):
+        self.name = name
+        self.file = os.open(path, os.O_RDONLY)
+
+    def insert(self, text=""):
+        """How long it took, in ns."""
+        return call(f"load {self.name} {text}", FINIT_MODULE, self.file, text.encode(), 0)
+
+    def unload(self):
+        """How long it took, in ns."""
+        return call(f"unload {self.name}", DELETE_MODULE, self.name.encode(), os.O_NONBLOCK)
+
+
+class Probes(File):
+    """Probes that do nothing, where those of `causes` are."""
+
+    side = "c"
+
+    def __init__(self):
+        super().__init__("probes", os.environ["PROBES"])
+
+    @contextmanager
+    def attached(self):
+        self.insert()
+        try:
+            yield
+        finally:
+            self.unload()
+
+
+class Module(File):
     """One of the two modules; `arguments` are what load() gives it for threads with timeouts."""
 
     def __init__(self, side, name, path):
-        self.side, self.name = side, name
-        self.file = os.open(path, os.O_RDONLY)
+        super().__init__(name, path)
+        self.side = side
         self.table = f"/proc/{name}"
         self.load(0)
         with open(self.table) as table:
@@ -37,12 +71,7 @@ class Module:
 
     def load(self, threads, *arguments):
         """How long it took, in ns."""
-        text = " ".join([f"threads={threads}", *arguments])
-        return call(f"load {self.name} {text}", FINIT_MODULE, self.file, text.encode(), 0)
-
-    def unload(self):
-        """How long it took, in ns."""
-        return call(f"unload {self.name}", DELETE_MODULE, self.name.encode(), os.O_NONBLOCK)
+        return self.insert(" ".join([f"threads={threads}", *arguments]))
 
     def put(self, parameter, value):
         with open(f"/sys/module/{self.name}/parameters/{parameter}", "w") as file:
@@ -79,6 +108,15 @@ class This(Module):
 
     def sleep_for(self, jiffies):
         self.put("interval", f"{jiffies}j")
+
+    @contextmanager
+    def attached(self):
+        """The probes of `causes`."""
+        self.put("causes", "Y")
+        try:
+            yield
+        finally:
+            self.put("causes", "N")
 
 
 class Classic(Module):

@@ -11,8 +11,8 @@ from modules import FOREVER
 
 def prepare(module, what, done):
     """What to do again and again; what can be done only once is `done` then."""
-    if what == "tick":
-        module.load(10, *module.timeouts(1))
+    if what in ("tick", "causes"):
+        module.load(10, *module.timeouts(1), *["causes=Y"] * (what == "causes"))
         return lambda: time.sleep(0.1)
     if what == "read":
         module.load(1_000, *module.timeouts(25))
