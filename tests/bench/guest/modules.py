@@ -12,6 +12,9 @@ libc = ctypes.CDLL(None, use_errno=True)
 # Long enough that no tick comes while something else is measured.
 FOREVER = 1_000_000  # jiffies
 
+# Later than any wake here, in microseconds.
+NEVER = 4_294_967_295
+
 # So many threads are created in a jiffy, of 4 ms and as many instructions.
 AT_ONCE = 40
 
@@ -111,12 +114,14 @@ class This(Module):
 
     @contextmanager
     def attached(self):
-        """The probes of `causes`."""
+        """The probes of `causes`, with all that they may be asked to note: who had the CPU is for the trip wire."""
+        self.put("trip_us", NEVER)
         self.put("causes", "Y")
         try:
             yield
         finally:
             self.put("causes", "N")
+            self.put("trip_us", 0)
 
 
 class Classic(Module):
