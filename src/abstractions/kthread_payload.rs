@@ -10,8 +10,8 @@
 //! | `waking` | probes, see [`super::kthread_waking`] | the thread |
 //!
 //! A probe finds it by the task. It may do so until the task sets `PF_EXITING`, which it does before
-//! `kthread_stop` returns, and it stays in a read-side critical section of RCU meanwhile. So the memory is
-//! freed a grace period after the thread has been joined.
+//! `kthread_stop` returns, and it keeps preemption off meanwhile, which is a read-side critical section of
+//! RCU. So the memory is freed a grace period after the thread has been joined.
 
 use core::{
     cell::UnsafeCell,
@@ -21,12 +21,9 @@ use core::{
 
 use kernel::{
     prelude::*,
-    sync::{
-        atomic::{
-            Atomic,
-            Relaxed, //
-        },
-        rcu, //
+    sync::atomic::{
+        Atomic,
+        Relaxed, //
     },
     task::Task,
     types::NotThreadSafe, //
@@ -90,39 +87,46 @@ impl Shared {
         unsafe { bindings::kvfree_call_rcu(head, this.as_ptr().cast()) };
     }
 
-    /// Calls `look` with what is noted of the waking of `task`, if it is a thread of this file which has
-    /// not begun to exit.
+    /// Whether a task is a thread of this file. For most tasks this is a look at their flags.
     ///
-    /// May be called in any context in which RCU watches.
+    /// May be called in any context.
     #[inline]
-    pub(super) fn with_waking_of(task: &Task, look: impl FnOnce(&Waking)) {
-        let task = task.as_ptr();
-        // SAFETY: The task is valid; its flags are an aligned word that may be read at any time.
-        let flags = || unsafe { (&raw const (*task).flags).read_volatile() };
-        if flags() & bindings::PF_KTHREAD == 0 {
-            return;
+    pub(super) fn is_of(task: &Task) -> bool {
+        if flags(task) & bindings::PF_KTHREAD == 0 {
+            return false;
         }
         // SAFETY: May be asked of any valid task.
-        let function = unsafe { bindings::kthread_func(task) };
+        let function = unsafe { bindings::kthread_func(task.as_ptr()) };
         // It has one address: it is not generic, and not inlined into what the kernel calls. The compiler
         // merges functions only if they are identical, and no other is.
-        if function != entry as *mut c_void {
-            return;
-        }
-        let _guard = rcu::Guard::new();
+        function == entry as *mut c_void
+    }
+
+    /// What is noted of the waking of a thread of this file, if it has not begun to exit.
+    ///
+    /// # Safety
+    ///
+    /// [`Shared::is_of`] has said so of the task. Preemption is off, and stays so while the result is used:
+    /// that is a critical section of RCU.
+    #[inline]
+    pub(super) unsafe fn waking_of(task: &Task) -> Option<&Waking> {
         // In the critical section: whoever frees the payload has seen the flag before the grace period
         // began.
-        if flags() & bindings::PF_EXITING != 0 {
-            return;
+        if flags(task) & bindings::PF_EXITING != 0 {
+            return None;
         }
         // SAFETY: It is a kernel thread, as it has a function.
-        let shared = unsafe { bindings::kthread_data(task) }.cast::<Self>();
+        let shared = unsafe { bindings::kthread_data(task.as_ptr()) }.cast::<Self>();
         // SAFETY: The data of a thread with `entry` is a payload, which is not freed before this critical
         // section ends; or null, as long as the thread has set its function only.
-        if let Some(shared) = unsafe { shared.as_ref() } {
-            look(&shared.waking);
-        }
+        unsafe { shared.as_ref() }.map(|shared| &shared.waking)
     }
+}
+
+#[inline]
+fn flags(task: &Task) -> c_uint {
+    // SAFETY: The task is valid; its flags are an aligned word that may be read at any time.
+    unsafe { (&raw const (*task.as_ptr()).flags).read_volatile() }
 }
 
 /// The one allocation of a thread, owned by its handle.

@@ -55,28 +55,50 @@ struct Note;
 impl OnWaking for Note {
     #[inline]
     fn waking(task: &Task) {
-        Shared::with_waking_of(task, |waking| {
-            if !waits_for_lock(task) {
-                // SAFETY: It may be called in any context.
-                waking.note_waking(unsafe { bindings::ktime_get_mono_fast_ns() } as i64);
-            }
-        });
+        if Shared::is_of(task) {
+            note_waking(task);
+        }
     }
 }
 
 impl OnSwitch for Note {
     #[inline]
     fn switch(prev: &Task, next: &Task) {
-        Shared::with_waking_of(next, |waking| {
-            let prev = prev.as_ptr();
-            // SAFETY: The task is valid. Others may rename it meanwhile: then the name is partly that before,
-            // and ends with a zero all the same.
-            let comm = unsafe { (&raw const (*prev).comm).cast::<Comm>().read_volatile() };
-            // SAFETY: The task is valid, and `exec` writes the number as one word.
-            let pid = unsafe { (&raw const (*prev).pid).read_volatile() };
-            waking.note_switch(comm, pid);
-        });
+        if Shared::is_of(next) {
+            note_switch(prev, next);
+        }
     }
+}
+
+// Not part of the functions above, which are called for every task.
+#[inline(never)]
+fn note_waking(task: &Task) {
+    if waits_for_lock(task) {
+        return;
+    }
+    // SAFETY: It is one of the threads, and preemption is off at the tracepoint.
+    if let Some(waking) = unsafe { Shared::waking_of(task) } {
+        // SAFETY: It may be called in any context.
+        waking.note_waking(unsafe { bindings::ktime_get_mono_fast_ns() } as i64);
+    }
+}
+
+#[inline(never)]
+fn note_switch(prev: &Task, next: &Task) {
+    // SAFETY: As above.
+    let Some(waking) = (unsafe { Shared::waking_of(next) }) else {
+        return;
+    };
+    if !waking.wants_task() {
+        return;
+    }
+    let prev = prev.as_ptr();
+    // SAFETY: The task is valid. Others may rename it meanwhile: then the name is partly that before, and
+    // ends with a zero all the same.
+    let comm = unsafe { (&raw const (*prev).comm).cast::<Comm>().read_volatile() };
+    // SAFETY: The task is valid, and `exec` writes the number as one word.
+    let pid = unsafe { (&raw const (*prev).pid).read_volatile() };
+    waking.note_task(comm, pid);
 }
 
 // So that a name can be read as words.

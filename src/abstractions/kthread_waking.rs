@@ -16,15 +16,14 @@
 //! [`Waking::forget`] and be one of the sleep before. The next waking overwrites it. If there is none,
 //! because that sleep's time has passed already, the tick is split by the older note.
 
-use core::cmp;
+use core::{
+    cell::UnsafeCell,
+    cmp, //
+};
 
 use kernel::{
     bindings::TASK_COMM_LEN,
     prelude::*,
-    sync::atomic::{
-        Atomic,
-        Relaxed, //
-    },
     task::Pid, //
 };
 
@@ -34,16 +33,42 @@ const WORDS: usize = TASK_COMM_LEN as usize / size_of::<u64>();
 /// The name of a task, as words.
 pub(super) type Comm = [u64; WORDS];
 
+/// A word that is read and written as a whole: `READ_ONCE` and `WRITE_ONCE`. An `Atomic` calls a function
+/// for each, which is much where every waking passes.
+struct Word<T>(UnsafeCell<T>);
+
+// SAFETY: All accesses are volatile and of one word, which the kernel's memory model allows at any time.
+unsafe impl<T: Send> Sync for Word<T> {}
+
+impl<T: Copy> Word<T> {
+    const fn new(value: T) -> Self {
+        const { assert!(size_of::<T>() <= size_of::<usize>()) };
+        Self(UnsafeCell::new(value))
+    }
+
+    #[inline]
+    fn load(&self) -> T {
+        // SAFETY: It is valid, aligned and initialised.
+        unsafe { self.0.get().read_volatile() }
+    }
+
+    #[inline]
+    fn store(&self, value: T) {
+        // SAFETY: As above.
+        unsafe { self.0.get().write_volatile(value) };
+    }
+}
+
 /// What is known of a thread's last waking.
 pub(crate) struct Waking {
     /// On the monotonic clock; 0 if the thread has not been woken.
-    at: Atomic<i64>,
+    at: Word<i64>,
     /// Whether the task before it is known. After a waking, it is the first one that counts.
-    has_task: Atomic<bool>,
+    has_task: Word<bool>,
     /// Whether the thread has run and looked: who has the CPU in between from now on did not make it late.
-    is_measured: Atomic<bool>,
-    pid: Atomic<Pid>,
-    comm: [Atomic<u64>; WORDS],
+    is_measured: Word<bool>,
+    pid: Word<Pid>,
+    comm: [Word<u64>; WORDS],
 }
 
 /// A task that had the CPU.
@@ -69,11 +94,11 @@ impl Predecessor {
 impl Waking {
     pub(super) const fn new() -> Self {
         Self {
-            at: Atomic::new(0),
-            has_task: Atomic::new(false),
-            is_measured: Atomic::new(true),
-            pid: Atomic::new(0),
-            comm: [const { Atomic::new(0) }; WORDS],
+            at: Word::new(0),
+            has_task: Word::new(false),
+            is_measured: Word::new(true),
+            pid: Word::new(0),
+            comm: [const { Word::new(0) }; WORDS],
         }
     }
 
@@ -83,17 +108,17 @@ impl Waking {
     /// the timer or the completion that the thread waits for.
     #[inline]
     pub(crate) fn forget(&self) {
-        self.is_measured.store(false, Relaxed);
-        self.at.store(0, Relaxed);
-        self.has_task.store(false, Relaxed);
+        self.is_measured.store(false);
+        self.at.store(0);
+        self.has_task.store(false);
     }
 
     /// Ends the notes: the thread runs. Returns how long ago it was woken, at a time `now`, in nanoseconds
     /// and at least 0; none if it has not been woken since [`Waking::forget`].
     #[inline]
     pub(crate) fn measure(&self, now: i64) -> Option<i64> {
-        self.is_measured.store(true, Relaxed);
-        let at = self.at.load(Relaxed);
+        self.is_measured.store(true);
+        let at = self.at.load();
         // The clock of who wakes it may differ by some nanoseconds.
         (at != 0).then(|| cmp::max(now - at, 0))
     }
@@ -101,37 +126,40 @@ impl Waking {
     /// The task that had the CPU until the thread got it, when it had been woken. If it was not woken, the
     /// last one from which it took over the CPU.
     pub(crate) fn predecessor(&self) -> Option<Predecessor> {
-        if !self.has_task.load(Relaxed) {
+        if !self.has_task.load() {
             return None;
         }
         let mut comm = [0; TASK_COMM_LEN as usize];
         for (bytes, word) in comm.chunks_exact_mut(size_of::<u64>()).zip(&self.comm) {
-            bytes.copy_from_slice(&word.load(Relaxed).to_ne_bytes());
+            bytes.copy_from_slice(&word.load().to_ne_bytes());
         }
         Some(Predecessor {
             comm,
-            pid: self.pid.load(Relaxed),
+            pid: self.pid.load(),
         })
     }
 
     /// Somebody wakes the thread.
     #[inline]
     pub(super) fn note_waking(&self, now: i64) {
-        self.has_task.store(false, Relaxed);
-        self.at.store(now, Relaxed);
+        self.has_task.store(false);
+        self.at.store(now);
+    }
+
+    /// Whether the task that had the CPU until now is of interest.
+    #[inline]
+    pub(super) fn wants_task(&self) -> bool {
+        let has_first = self.at.load() != 0 && self.has_task.load();
+        !has_first && !self.is_measured.load()
     }
 
     /// The thread gets the CPU that a task had.
     #[inline]
-    pub(super) fn note_switch(&self, comm: Comm, pid: Pid) {
-        let is_later = self.at.load(Relaxed) != 0 && self.has_task.load(Relaxed);
-        if is_later || self.is_measured.load(Relaxed) {
-            return;
-        }
+    pub(super) fn note_task(&self, comm: Comm, pid: Pid) {
         for (noted, word) in self.comm.iter().zip(comm) {
-            noted.store(word, Relaxed);
+            noted.store(word);
         }
-        self.pid.store(pid, Relaxed);
-        self.has_task.store(true, Relaxed);
+        self.pid.store(pid);
+        self.has_task.store(true);
     }
 }

@@ -9,10 +9,9 @@ use kernel::prelude::*;
 use crate::bindings;
 
 /// Tells those who trace of a tick, where it was, and how much of its lateness passed after the thread had
-/// been woken, if that is known. Costs a call when nobody traces.
+/// been woken, or -1. Costs a call when nobody traces.
 #[inline]
-pub(crate) fn tick(id: u32, wait: &'static CStr, late: i64, cpu: u32, to_run: Option<i64>) {
-    let to_run = to_run.unwrap_or(-1);
+pub(crate) fn tick(id: u32, wait: &'static CStr, late: i64, cpu: u32, to_run: i64) {
     // SAFETY: The name is terminated; it is copied, if at all.
     unsafe { bindings::kthread_counter_trace_tick(id, wait.as_char_ptr(), late, cpu, to_run) };
 }

@@ -18,6 +18,7 @@ use super::{
     apart::Apart,
     calls::DeviceCalls,
     census::Census,
+    logic::sums::ToRun,
     primitive::Wait,
     trip::{
         Trip,
@@ -45,8 +46,8 @@ pub(crate) struct Event {
     pub(crate) ticks: u64,
     /// How late it was.
     pub(crate) late: i64,
-    /// How much of that passed after the thread had been woken, if that is known.
-    pub(crate) to_run: Option<i64>,
+    /// How much of that passed after the thread had been woken.
+    pub(crate) to_run: ToRun,
 }
 
 /// What all workers share.
@@ -142,7 +143,7 @@ impl Environment {
             event.wait.name(),
             event.late,
             event.cpu,
-            event.to_run,
+            event.to_run.raw(),
         );
         let limit = self.tripwire.limit();
         if limit > 0 && event.late > limit {
@@ -153,7 +154,7 @@ impl Environment {
                 late: event.late,
                 woken: event.woken,
                 to_run: event.to_run,
-                after: event.to_run.and_then(|_| after()),
+                after: event.to_run.nanos().and_then(|_| after()),
             });
         }
         if self.log() {

@@ -62,20 +62,6 @@ pub(crate) struct Shown {
     pub(crate) stats: Stats,
     /// A new number each time the counters begin anew, or begin to mean something else.
     pub(crate) epoch: u64,
-    /// The watch whose ticks are split by the causes of lateness; 0 if there is none.
-    pub(super) watch: u32,
-}
-
-impl Shown {
-    /// Whether this watch, which is not 0, sees the causes of its lateness.
-    pub(crate) fn is_watched_by(&self, watch: u32) -> bool {
-        watch != 0 && self.watch == watch
-    }
-
-    /// Its lateness, split by causes, if somebody wants to know them and they can be known.
-    pub(crate) fn split(&self) -> Option<&Split> {
-        (self.watch != 0 && self.settings.wait.runs_in_thread()).then_some(&self.stats.split)
-    }
 }
 
 /// A histogram that has its own memory.
@@ -98,6 +84,10 @@ pub(crate) struct Record {
     pub(super) shown: Shown,
     /// How late the worker was, tick by tick.
     pub(super) histogram: Lateness,
+    /// The watch over the causes of its lateness; 0 if there is none.
+    watch: u32,
+    /// What that has seen. Elsewhere: a worker fits in 512 bytes without it.
+    split: KBox<Split>,
     /// Counts starts and changes of the primitive. A wake that ends a sleep of an older era is not a
     /// tick.
     pub(super) era: u64,
@@ -117,7 +107,13 @@ struct Answers {
 
 impl Record {
     /// That of a worker without a thread.
-    pub(super) fn new(settings: Settings, histogram: Lateness, epoch: u64, watch: u32) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        histogram: Lateness,
+        split: KBox<Split>,
+        epoch: u64,
+        watch: u32,
+    ) -> Self {
         Self {
             shown: Shown {
                 state: State::Stopped,
@@ -127,9 +123,10 @@ impl Record {
                 settings,
                 stats: Stats::default(),
                 epoch,
-                watch,
             },
             histogram,
+            watch,
+            split,
             era: 0,
             calls: Answers::default(),
         }
@@ -187,27 +184,44 @@ impl Record {
     /// Zeroes the counters.
     pub(super) fn reset(&mut self, epoch: u64) {
         self.shown.stats = Stats::default();
+        *self.split = Split::default();
         self.histogram.clear();
         self.shown.epoch = epoch;
     }
 
     /// A watch begins, and with it what it sees.
     pub(super) fn begin_watch(&mut self, watch: u32, epoch: u64) {
-        self.shown.watch = watch;
-        self.shown.stats.split = Split::default();
+        self.watch = watch;
+        *self.split = Split::default();
         self.shown.epoch = epoch;
     }
 
     /// The watch is over.
     pub(super) fn end_watch(&mut self) {
-        self.shown.watch = 0;
+        self.watch = 0;
     }
 
-    /// Counts a tick.
-    pub(super) fn count(&mut self, tick: Tick, cpu: u32) {
+    /// Its lateness, split by causes, if they are watched and can be known.
+    pub(super) fn split(&self) -> Option<Split> {
+        (self.watch != 0 && self.shown.settings.wait.runs_in_thread()).then_some(*self.split)
+    }
+
+    /// What this watch has seen, if it is the newest.
+    pub(super) fn split_of(&self, watch: u32) -> Option<Split> {
+        (self.watch == watch).then(|| self.split()).flatten()
+    }
+
+    /// Counts a tick, whose sleep was watched by `watch`.
+    pub(super) fn count(&mut self, tick: Tick, watch: u32, cpu: u32) {
         self.shown.cpu = Some(cpu);
         self.shown.stats.count(tick);
         self.histogram.add(tick.late);
+        if let Some(to_run) = tick.to_run.nanos() {
+            // Another one may have begun since.
+            if watch == self.watch {
+                self.split.add(tick.late, to_run);
+            }
+        }
     }
 
     /// Begins an era: from now on each call counts, none before.

@@ -17,7 +17,9 @@ pub(crate) struct Total {
     pub(crate) stats: Stats,
     /// The largest drift of the workers that have a deadline.
     pub(crate) drift: Option<i64>,
-    /// Whether the causes of the lateness were watched.
+    /// The lateness, split by its causes.
+    pub(crate) split: Split,
+    /// Whether the causes were watched.
     pub(crate) is_watched: bool,
 }
 
@@ -33,11 +35,9 @@ impl Total {
             ..Self::default()
         };
         roster.look_at(count, |worker| {
-            let mut shown = worker.shown();
             // Another watch may begin meanwhile.
-            if !shown.is_watched_by(watch) {
-                shown.stats.split = Split::default();
-            }
+            let (shown, split) = worker.shown_to(watch);
+            total.split = total.split.merged(split.unwrap_or_default());
             total.stats = total.stats.merged(shown.stats);
             if shown.settings.wait.has_deadline() {
                 total.drift = total.drift.max(Some(shown.stats.drift));

@@ -16,6 +16,7 @@ use kernel::{
 
 use super::{
     apart::Apart,
+    logic::sums::ToRun,
     primitive::Wait, //
 };
 use crate::abstractions::{
@@ -36,8 +37,8 @@ pub(crate) struct Trip {
     pub(crate) late: i64,
     /// When it woke, on the monotonic clock.
     pub(crate) woken: i64,
-    /// How much of its lateness passed after its thread had been woken, if that is known.
-    pub(crate) to_run: Option<i64>,
+    /// How much of its lateness passed after its thread had been woken.
+    pub(crate) to_run: ToRun,
     /// The task that had the CPU until its thread got it, if that is known.
     pub(crate) after: Option<Predecessor>,
 }

@@ -32,6 +32,7 @@ use kernel::{
 
 use super::{
     environment::Environment,
+    logic::sums::Split,
     primitive::{
         Timing,
         Wait, //
@@ -75,6 +76,7 @@ impl Worker {
         settings: Settings,
     ) -> Result<impl PinInit<Self>> {
         let histogram = record::new_histogram()?;
+        let split = KBox::new(Split::default(), GFP_KERNEL)?;
         let epoch = environment.new_epoch();
         let watch = environment.watch();
         Ok(pin_init!(Self {
@@ -82,7 +84,10 @@ impl Worker {
             id,
             changes: Atomic::new(0),
             environment,
-            record <- new_spinlock!(Record::new(settings, histogram, epoch, watch), "Worker::record"),
+            record <- new_spinlock!(
+                Record::new(settings, histogram, split, epoch, watch),
+                "Worker::record"
+            ),
         }))
     }
 
@@ -96,15 +101,24 @@ impl Worker {
         self.record.lock().shown
     }
 
-    /// One moment of the worker, and the bounds below which these many per cent of its lateness
-    /// lie.
-    pub(crate) fn shown_with<const N: usize>(&self, percents: [u64; N]) -> (Shown, [i64; N]) {
+    /// One moment of the worker, and of what a watch has seen, if that is the newest.
+    pub(crate) fn shown_to(&self, watch: u32) -> (Shown, Option<Split>) {
+        let record = self.record.lock();
+        (record.shown, record.split_of(watch))
+    }
+
+    /// One moment of the worker: with its lateness split by causes, if it is, and the bounds below which
+    /// these many per cent of its lateness lie.
+    pub(crate) fn shown_with<const N: usize>(
+        &self,
+        percents: [u64; N],
+    ) -> (Shown, Option<Split>, [i64; N]) {
         let record = self.record.lock();
         let stats = &record.shown.stats;
         let bounds = record
             .histogram
             .percentiles(stats.ticks, stats.least(), percents);
-        (record.shown, bounds)
+        (record.shown, record.split(), bounds)
     }
 
     /// Copies one moment of its histogram, if there is something in it; whether there is.

@@ -6,9 +6,9 @@
 //! thread before the intended time.
 
 use super::sums::{
-    Split,
     Summary,
-    Sums, //
+    Sums,
+    ToRun, //
 };
 
 /// What the next deadline is counted from.
@@ -47,7 +47,7 @@ impl Sleep {
             late,
             missed: self.missed(late),
             drift: woken - self.previous - self.interval,
-            to_run: None,
+            to_run: ToRun::UNKNOWN,
         }
     }
 
@@ -87,8 +87,8 @@ pub(crate) struct Tick {
     pub(crate) missed: u64,
     /// How much further the worker fell behind.
     pub(crate) drift: i64,
-    /// How much of the lateness passed after its thread had been woken, if that is known.
-    pub(crate) to_run: Option<i64>,
+    /// How much of the lateness passed after its thread had been woken.
+    pub(crate) to_run: ToRun,
 }
 
 impl Tick {
@@ -98,7 +98,7 @@ impl Tick {
             late: woken - called,
             missed: 0,
             drift: 0,
-            to_run: None,
+            to_run: ToRun::UNKNOWN,
         }
     }
 }
@@ -117,8 +117,6 @@ pub(crate) struct Stats {
     /// How far the worker is behind `start + ticks * interval`, summed over its starts.
     pub(crate) drift: i64,
     late: Lateness,
-    /// The causes of the lateness.
-    pub(crate) split: Split,
 }
 
 /// Lateness over all ticks.
@@ -159,9 +157,6 @@ impl Stats {
         self.late.sums.add(late, is_first);
         self.late.last = late;
         self.ticks += 1;
-        if let Some(to_run) = tick.to_run {
-            self.split.add(late, to_run);
-        }
         self.missed = self.missed.saturating_add(tick.missed);
         self.drift = self.drift.saturating_add(tick.drift);
     }
@@ -203,7 +198,6 @@ impl Stats {
                     sums: self.late.sums.merged(other.late.sums),
                 },
             },
-            split: self.split.merged(other.split),
         }
     }
 }

@@ -56,6 +56,33 @@ impl Sums {
     }
 }
 
+/// How much of a tick's lateness passed after its thread had been woken.
+// One word and no `Option`: each tick passes it on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ToRun(i64);
+
+impl ToRun {
+    /// Nobody has watched.
+    pub(crate) const UNKNOWN: Self = Self(-1);
+
+    /// So many nanoseconds, and not less than 0.
+    pub(crate) fn new(nanos: i64) -> Self {
+        Self(nanos.max(0))
+    }
+
+    /// The nanoseconds, if they are known.
+    #[inline]
+    pub(crate) fn nanos(self) -> Option<i64> {
+        (self.0 >= 0).then_some(self.0)
+    }
+
+    /// The nanoseconds, or -1.
+    #[inline]
+    pub(crate) fn raw(self) -> i64 {
+        self.0
+    }
+}
+
 /// Lateness in two parts, which add up to it: until the thread was woken, and from there until it ran.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Split {

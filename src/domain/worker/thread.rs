@@ -29,7 +29,8 @@ use crate::{
             stats::{
                 Sleep,
                 Tick, //
-            }, //
+            },
+            sums::ToRun, //
         },
         sleeper::{
             Nap,
@@ -194,7 +195,7 @@ impl Worker {
         if nap.watch != 0 {
             // A thread that was not woken had nothing to wait for once it was due.
             let to_run = thread.waking().measure(woken).unwrap_or(0);
-            tick.to_run = Some(match timing {
+            tick.to_run = ToRun::new(match timing {
                 Timing::Timed(_) => to_run,
                 // It may have been woken for an earlier call, before this one came.
                 Timing::Called(_) => to_run.min(tick.late.max(0)),
@@ -214,10 +215,7 @@ impl Worker {
                     self.bed.completion.complete();
                 }
             }
-            if record.shown.watch != nap.watch {
-                tick.to_run = None;
-            }
-            record.count(tick, cpu);
+            record.count(tick, nap.watch, cpu);
             record.shown.stats.ticks
         };
         let event = Event {

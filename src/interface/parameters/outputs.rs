@@ -54,7 +54,7 @@ impl Output for LastTrip {
 
 /// What is known of why a wake was late.
 fn show_causes(trip: &Trip, out: &mut dyn fmt::Write) -> fmt::Result {
-    match trip.to_run {
+    match trip.to_run.nanos() {
         Some(to_run) => write!(out, " to_wake_ns={} to_run_ns={to_run}", trip.late - to_run)?,
         None => out.write_str(" to_wake_ns=- to_run_ns=-")?,
     }

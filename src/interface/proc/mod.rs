@@ -129,6 +129,7 @@ impl Table {
         let Total {
             stats: total,
             drift,
+            split,
             is_watched,
         } = self.0.total();
         let late = total.late();
@@ -152,7 +153,7 @@ impl Table {
         cells.add_if(late.map(|late| late.sum))?;
         cells.add(cells::NOTHING)?;
         cells.add(cells::NOTHING)?;
-        add_split(&mut cells, is_watched.then_some(&total.split))?;
+        add_split(&mut cells, is_watched.then_some(&split))?;
         cells.end()
     }
 }
@@ -173,7 +174,7 @@ fn add_split(cells: &mut Cells<'_, '_>, split: Option<&Split>) -> fmt::Result {
 #[inline(never)] // As above.
 fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     // One copy, so that the row is consistent in itself.
-    let (shown, [p50, p99]) = worker.shown_with([50, 99]);
+    let (shown, split, [p50, p99]) = worker.shown_with([50, 99]);
     let has_thread = shown.state.has_thread();
     let knows_thread = has_thread && out.knows_kthreads();
     let stats = &shown.stats;
@@ -207,6 +208,6 @@ fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     cells.add_if(late.map(|late| late.sum))?;
     cells.add_if(shown.settings.cpu)?;
     cells.add(shown.epoch)?;
-    add_split(&mut cells, shown.split())?;
+    add_split(&mut cells, split.as_ref())?;
     cells.end()
 }

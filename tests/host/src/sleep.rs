@@ -7,11 +7,14 @@ use proptest::{
     prelude::*, //
 };
 
-use crate::logic::stats::{
-    Pace,
-    Sleep,
-    Stats,
-    Tick, //
+use crate::logic::{
+    stats::{
+        Pace,
+        Sleep,
+        Stats,
+        Tick, //
+    },
+    sums::ToRun,
 };
 
 const MILLISECOND: i64 = 1_000_000;
@@ -31,7 +34,7 @@ fn waking_in_time_is_neither_late_nor_early() {
         late: 0,
         missed: 0,
         drift: 0,
-        to_run: None,
+        to_run: ToRun::UNKNOWN,
     };
     assert_eq!(sleep().tick(sleep().deadline), expected);
 }
@@ -114,7 +117,7 @@ fn who_is_called_has_no_deadline_to_miss() {
             late,
             missed: 0,
             drift: 0,
-            to_run: None,
+            to_run: ToRun::UNKNOWN,
         };
         assert_eq!(Tick::called(called, woken), expected);
     }

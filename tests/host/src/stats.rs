@@ -7,10 +7,13 @@ use proptest::{
     prelude::*, //
 };
 
-use crate::logic::stats::{
-    LateSummary,
-    Stats,
-    Tick, //
+use crate::logic::{
+    stats::{
+        LateSummary,
+        Stats,
+        Tick, //
+    },
+    sums::ToRun,
 };
 
 /// Nanoseconds.
@@ -21,7 +24,7 @@ fn tick(late: i64, missed: u64, drift: i64) -> Tick {
         late,
         missed,
         drift,
-        to_run: None,
+        to_run: ToRun::UNKNOWN,
     }
 }
 

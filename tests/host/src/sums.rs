@@ -7,15 +7,10 @@ use proptest::{
     prelude::*, //
 };
 
-use crate::logic::{
-    stats::{
-        Stats,
-        Tick, //
-    },
-    sums::{
-        Split,
-        Summary, //
-    },
+use crate::logic::sums::{
+    Split,
+    Summary,
+    ToRun, //
 };
 
 /// Nanoseconds.
@@ -70,17 +65,12 @@ fn a_maximum_may_be_negative() {
 }
 
 #[test]
-fn only_ticks_whose_parts_are_known_are_split() {
-    let mut stats = Stats::default();
-    for to_run in [None, Some(3), None, Some(4)] {
-        stats.count(Tick {
-            late: 10,
-            missed: 0,
-            drift: 0,
-            to_run,
-        });
+fn what_is_known_is_not_negative() {
+    for (nanos, known) in [(-1, 0), (i64::MIN, 0), (0, 0), (7, 7), (i64::MAX, i64::MAX)] {
+        assert_eq!(ToRun::new(nanos).nanos(), Some(known));
+        assert_eq!(ToRun::new(nanos).raw(), known);
     }
-    assert_eq!((stats.ticks, stats.split), (4, split(&[(10, 3), (10, 4)])));
+    assert_eq!((ToRun::UNKNOWN.nanos(), ToRun::UNKNOWN.raw()), (None, -1));
 }
 
 proptest! {
