@@ -28,6 +28,22 @@ test_no_memory_for_settings() {
 	unload
 }
 
+# Each probe takes memory.
+test_no_memory_for_probes() {
+	can_fail || return
+	load threads=3 wait=timeout,idle,usleep interval=10ms
+	fail_each <<-END
+		4 write causes Y | write causes N
+	END
+	put causes Y
+	fail_each <<-END
+		2 write causes N | write causes Y
+		2 write wait fsleep,hrtimer | write wait timeout,idle,usleep
+		2 write stop all | write start all
+	END
+	unload
+}
+
 test_no_memory_for_commands() {
 	can_fail || return
 	load threads=3 wait=timeout interval=10ms
@@ -60,6 +76,7 @@ test_no_memory_to_reject() {
 		2 write sched idle
 		2 write log perhaps
 		2 write trip_us -1
+		2 write causes perhaps
 		2 write start 3
 		2 write stop 0,
 		2 write signal STOP 0
@@ -74,7 +91,7 @@ test_no_memory_for_files() {
 	load threads=12 wait=timeout,completion,hrtimer,event interval=10ms
 	expect_all_tick 3 0 4 8
 	put stop all # so that what is read does not change
-	for name in $TABLE $HISTOGRAM $DEVICE $PARAMS/{threads,interval,wait,cpus,sched,log,trip_us,last_trip} \
+	for name in $TABLE $HISTOGRAM $DEVICE $PARAMS/{threads,interval,wait,cpus,sched,log,trip_us,causes,last_trip} \
 		$PARAMS/{autostart,device_mode,hz,last_error}; do
 		list+="5 open $name"$'\n'"1 read $name"$'\n'
 	done

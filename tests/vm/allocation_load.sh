@@ -19,6 +19,7 @@ test_no_memory_to_load() {
 	echo Y >$DEBUGFS/fail_page_alloc/ignore-gfp-highmem
 	fail_each <<-END
 		100 load threads=2 wait=completion,work interval=10ms cpus=0 sched=fifo_low | unload
+		100 load threads=1 wait=idle interval=10ms causes=Y | unload
 	END
 	expect_nothing_left
 }
@@ -36,6 +37,11 @@ test_no_memory_to_unload() {
 	load threads=3 wait=timeout,hrtimer,work interval=10ms
 	fail_each <<-END
 		3 unload | load threads=3 wait=timeout,hrtimer,work interval=10ms
+	END
+	unload
+	load threads=3 wait=idle,usleep,fsleep interval=10ms causes=Y
+	fail_each <<-END
+		3 unload | load threads=3 wait=idle,usleep,fsleep interval=10ms causes=Y
 	END
 }
 
