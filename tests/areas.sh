@@ -12,7 +12,7 @@
 # and all others are a pool, of which two machines each take the next, so that both end at about the same time.
 
 # What takes longest is begun first, or it is what all others wait for.
-LONGEST=(allocation races readers samples cycles device consistency errors many histogram moments fuzz cpus)
+LONGEST=(probe_traps allocation races readers samples cycles device consistency errors many histogram moments fuzz cpus)
 
 # The test of the tests has other areas.
 AREAS=${AREAS:-tests/vm}

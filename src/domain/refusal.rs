@@ -51,6 +51,8 @@ impl Refusal {
     pub(crate) fn no_probe(error: Error) -> Self {
         let reason = if error == not_supported() {
             "this kernel has no tracepoints"
+        } else if error == ENOMEM {
+            Self::NO_MEMORY.reason
         } else {
             "the kernel cannot attach the probe"
         };

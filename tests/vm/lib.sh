@@ -297,7 +297,7 @@ is_gone() { ! [ -d "/proc/$1" ]; }
 # What a rejected write must not change.
 settings() {
 	local name row rows column
-	for name in threads interval wait cpus sched log trip_us autostart device_mode hz; do
+	for name in threads interval wait cpus sched log trip_us causes autostart device_mode hz; do
 		printf '%s: %s\n' "$name" "$(<$PARAMS/$name)"
 	done
 	find_column id
