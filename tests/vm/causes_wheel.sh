@@ -34,6 +34,7 @@ stretch_ms() {
 splits_like() {
 	find_cells "$1"
 	seen+="${cells[wait]}: to_wake ${cells[to_wake_avg_ns]} ns, to_run ${cells[to_run_avg_ns]} ns of ${cells[split_ticks]}; "
+	[ "${cells[split_ticks]}" != - ] || return
 	((cells[split_ticks] >= 3 && cells[to_wake_avg_ns] >= $2 * MS && cells[to_wake_avg_ns] <= $3 * MS &&
 		cells[to_run_max_ns] <= MS))
 }
