@@ -79,7 +79,7 @@ impl<T: Tracepoint> Probe<T> {
     /// # Safety
     ///
     /// The function may be called as the tracepoint calls its probes.
-    pub(crate) unsafe fn attach(function: T::Function) -> Result<Self> {
+    pub(super) unsafe fn attach(function: T::Function) -> Result<Self> {
         // SAFETY: The name is terminated.
         let tracepoint =
             unsafe { bindings::kthread_counter_find_tracepoint(T::NAME.as_char_ptr()) };

@@ -26,10 +26,7 @@ mod tracepoint_tests {
                 SchedSwitch,
                 SchedWaking, //
             },
-            tracepoint::{
-                Probe,
-                Tracepoint, //
-            }, //
+            tracepoint::Probe, //
         },
         support::a_while, //
     };
@@ -84,17 +81,6 @@ mod tracepoint_tests {
         WATCHED.store(0, Relaxed);
         [after[0] - before[0], after[1] - before[1]]
     }
-
-    struct Nowhere;
-
-    // SAFETY: There is no such tracepoint.
-    #[expect(unsafe_code, reason = "a tracepoint is a promise about the kernel")]
-    unsafe impl Tracepoint for Nowhere {
-        const NAME: &'static CStr = c"kthread_counter_nowhere";
-        type Function = extern "C" fn(data: *mut c_void);
-    }
-
-    extern "C" fn never(_data: *mut c_void) {}
 
     #[test]
     fn a_probe_is_called_until_it_is_dropped() -> Result {
@@ -165,17 +151,6 @@ mod tracepoint_tests {
         assert!(seen[1] > 0);
         assert!((seen[0] - seen[1]).abs() <= 1);
         Ok(())
-    }
-
-    #[test]
-    fn a_tracepoint_that_there_is_not_is_not_supported() {
-        const EOPNOTSUPP: c_int = 95;
-
-        // SAFETY: Nobody calls it.
-        #[expect(unsafe_code, reason = "as above")]
-        let error = unsafe { Probe::<Nowhere>::attach(never) }.err();
-
-        assert_eq!(error.map(|error| error.to_errno()), Some(-EOPNOTSUPP));
     }
 }
 

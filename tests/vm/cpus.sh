@@ -48,11 +48,11 @@ test_running_workers_move_at_once() {
 	local id
 	load threads=9 wait=ssleep,timeout,hrtimer,completion,event,work,idle,usleep,fsleep interval=20ms cpus=0
 	for id in {0..8}; do
-		expect "where worker $id may run" 0 "$(allowed $id)"
+		expect "where worker $id may run" 0 "$(allowed "$id")"
 	done
 	put cpus 1
 	for id in {0..8}; do
-		expect "where worker $id may run" 1 "$(allowed $id)"
+		expect "where worker $id may run" 1 "$(allowed "$id")"
 	done
 	expect_all_tick 2 0 1 2 6 7 8
 	echo >$DEVICE

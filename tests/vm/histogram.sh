@@ -41,7 +41,7 @@ test_the_counts_of_a_worker_add_up_to_its_ticks() {
 	expect_soon is_field 4 ticks 10
 	put stop all
 	for id in {0..8}; do
-		expect "counts of worker $id" "$(field $id ticks)" "$(counted "$id")"
+		expect "counts of worker $id" "$(field "$id" ticks)" "$(counted "$id")"
 	done
 }
 

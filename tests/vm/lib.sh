@@ -14,6 +14,7 @@ HISTOGRAM=/proc/kthread_counter_hist
 DEVICE=/dev/kthread_counter
 MODULE_DIR=/sys/module/kthread_counter
 PARAMS=$MODULE_DIR/parameters
+# shellcheck disable=SC2034 # for the tests
 ALL_WAITS=ssleep,timeout,idle,usleep,fsleep,hrtimer,completion,event,work # the primitives
 PATIENCE=60   # seconds; no test waits for less, because the machine may be slow
 
@@ -188,6 +189,7 @@ find_cells() {
 	for row in "${rows[@]:1}"; do
 		read -ra fields <<<"$row"
 		[[ ${fields[0]} == "$1" ]] || continue
+		# shellcheck disable=SC2034 # for who asks
 		for i in "${!names[@]}"; do cells[${names[i]}]=${fields[i]-}; done
 	done
 }
