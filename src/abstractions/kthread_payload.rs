@@ -31,7 +31,8 @@ use kernel::{
 
 use super::{
     completion::Completion,
-    kthread_waking::Waking, //
+    kthread_waking::Waking,
+    preempt::Unpreempted, //
 };
 use crate::bindings;
 
@@ -73,6 +74,9 @@ impl Shared {
     pub(super) unsafe fn free(this: NonNull<Self>) {
         const { assert!(!core::mem::needs_drop::<Self>()) };
         const { assert!(size_of::<Completion>() >= size_of::<bindings::callback_head>()) };
+        const { assert!(align_of::<Completion>() >= align_of::<bindings::callback_head>()) };
+        // As C's `kvfree_rcu` demands.
+        const { assert!(core::mem::offset_of!(Self, done) < 4096) };
 
         // SAFETY: By the requirements of this function it is still valid.
         let functions = unsafe { this.as_ref() }.functions;
@@ -106,11 +110,10 @@ impl Shared {
     ///
     /// # Safety
     ///
-    /// [`Shared::is_of`] has said so of the task. Preemption is off, and stays so while the result is used:
-    /// that is a critical section of RCU.
+    /// [`Shared::is_of`] has said so of the task.
     #[inline]
-    pub(super) unsafe fn waking_of(task: &Task) -> Option<&Waking> {
-        // In the critical section: whoever frees the payload has seen the flag before the grace period
+    pub(super) unsafe fn waking_of<'a>(task: &Task, _: &'a Unpreempted) -> Option<&'a Waking> {
+        // In the critical section that preemption being off is: whoever frees the payload has seen the flag before the grace period
         // began.
         if flags(task) & bindings::PF_EXITING != 0 {
             return None;

@@ -15,6 +15,7 @@ use kernel::{
 use super::{
     kthread_payload::Shared,
     kthread_waking::Comm,
+    preempt::Unpreempted,
     sched_events::{
         OnSwitch,
         OnWaking,
@@ -54,39 +55,50 @@ struct Note;
 
 impl OnWaking for Note {
     #[inline]
-    fn waking(task: &Task) {
+    fn waking(task: &Task, unpreempted: &Unpreempted) {
         if Shared::is_of(task) {
-            note_waking(task);
+            // SAFETY: It is one of the threads.
+            unsafe { note_waking(task, unpreempted) };
         }
     }
 }
 
 impl OnSwitch for Note {
     #[inline]
-    fn switch(prev: &Task, next: &Task) {
+    fn switch(prev: &Task, next: &Task, unpreempted: &Unpreempted) {
         if Shared::is_of(next) {
-            note_switch(prev, next);
+            // SAFETY: As above.
+            unsafe { note_switch(prev, next, unpreempted) };
         }
     }
 }
 
-// Not part of the functions above, which are called for every task.
+/// A thread is woken. Not part of the function above, which is called for every task.
+///
+/// # Safety
+///
+/// [`Shared::is_of`] has said so of the task.
 #[inline(never)]
-fn note_waking(task: &Task) {
+unsafe fn note_waking(task: &Task, unpreempted: &Unpreempted) {
     if waits_for_lock(task) {
         return;
     }
-    // SAFETY: It is one of the threads, and preemption is off at the tracepoint.
-    if let Some(waking) = unsafe { Shared::waking_of(task) } {
+    // SAFETY: By the requirements of this function.
+    if let Some(waking) = unsafe { Shared::waking_of(task, unpreempted) } {
         // SAFETY: It may be called in any context.
         waking.note_waking(unsafe { bindings::ktime_get_mono_fast_ns() } as i64);
     }
 }
 
+/// A thread gets the CPU.
+///
+/// # Safety
+///
+/// [`Shared::is_of`] has said so of `next`.
 #[inline(never)]
-fn note_switch(prev: &Task, next: &Task) {
-    // SAFETY: As above.
-    let Some(waking) = (unsafe { Shared::waking_of(next) }) else {
+unsafe fn note_switch(prev: &Task, next: &Task, unpreempted: &Unpreempted) {
+    // SAFETY: By the requirements of this function.
+    let Some(waking) = (unsafe { Shared::waking_of(next, unpreempted) }) else {
         return;
     };
     if !waking.wants_task() {

@@ -4,7 +4,7 @@
 //!
 //! | what | who writes | who reads |
 //! |---|---|---|
-//! | `at` | the thread, before it sleeps; who wakes it, under its `pi_lock` or in an interrupt on its CPU | the thread, when it has slept |
+//! | `at` | the thread, before it sleeps; who wakes it, under its `pi_lock`, or on its own CPU while it is current | the thread, when it has slept |
 //! | `has_task`, `pid`, `comm` | the same, and the scheduler, when it switches to the thread | the same |
 //! | `is_measured` | the thread | the scheduler, when it switches to the thread |
 //!
@@ -34,7 +34,7 @@ const WORDS: usize = TASK_COMM_LEN as usize / size_of::<u64>();
 pub(super) type Comm = [u64; WORDS];
 
 /// A word that is read and written as a whole: `READ_ONCE` and `WRITE_ONCE`. An `Atomic` calls a function
-/// for each, which is much where every waking passes.
+/// for each, too slow for what runs at every waking. For 64-bit kernels only.
 struct Word<T>(UnsafeCell<T>);
 
 // SAFETY: All accesses are volatile and of one word, which the kernel's memory model allows at any time.

@@ -43,6 +43,7 @@ pub(crate) mod miscdevice;
 pub(crate) mod module_param;
 pub(crate) mod module_param_number;
 pub(crate) mod mutex;
+pub(crate) mod preempt;
 pub(crate) mod proc_fs;
 pub(crate) mod ratelimit;
 pub(crate) mod sched;

@@ -9,9 +9,12 @@ use kernel::{
     task::Task, //
 };
 
-use super::tracepoint::{
-    Probe,
-    Tracepoint, //
+use super::{
+    preempt::Unpreempted,
+    tracepoint::{
+        Probe,
+        Tracepoint, //
+    }, //
 };
 use crate::bindings;
 
@@ -28,9 +31,9 @@ unsafe impl Tracepoint for SchedWaking {
 pub(crate) trait OnWaking: 'static {
     /// # Context
     ///
-    /// With preemption off. With interrupts off and the task's `pi_lock` held, too, unless an interrupt wakes
-    /// the task that it has interrupted.
-    fn waking(task: &Task);
+    /// With preemption off. Unless the task is the current one, with interrupts off and its `pi_lock` held,
+    /// too.
+    fn waking(task: &Task, unpreempted: &Unpreempted);
 }
 
 impl Probe<SchedWaking> {
@@ -48,8 +51,10 @@ impl Probe<SchedWaking> {
         ///
         /// Called by the kernel at the tracepoint.
         unsafe extern "C" fn call<P: OnWaking>(_: *mut c_void, task: *mut bindings::task_struct) {
+            // SAFETY: `try_to_wake_up` turns preemption off.
+            let unpreempted = unsafe { Unpreempted::new() };
             // SAFETY: The task is valid during the call, and a `Task` is one.
-            P::waking(unsafe { &*task.cast::<Task>() });
+            P::waking(unsafe { &*task.cast::<Task>() }, &unpreempted);
         }
 
         // SAFETY: It is for this tracepoint.
@@ -77,7 +82,7 @@ pub(crate) trait OnSwitch: 'static {
     /// # Context
     ///
     /// With interrupts off and the lock of the CPU's run queue held.
-    fn switch(prev: &Task, next: &Task);
+    fn switch(prev: &Task, next: &Task, unpreempted: &Unpreempted);
 }
 
 impl Probe<SchedSwitch> {
@@ -104,7 +109,9 @@ impl Probe<SchedSwitch> {
             // SAFETY: The task is valid during the call, and a `Task` is one.
             let prev = unsafe { &*prev.cast::<Task>() };
             // SAFETY: As above.
-            P::switch(prev, unsafe { &*next.cast::<Task>() });
+            let next = unsafe { &*next.cast::<Task>() };
+            // SAFETY: `__schedule` has interrupts off.
+            P::switch(prev, next, &unsafe { Unpreempted::new() });
         }
 
         // SAFETY: It is for this tracepoint.

@@ -31,6 +31,7 @@ static const unsigned int KTHREAD_COUNTER_HZ = HZ;
 static const unsigned int KTHREAD_COUNTER_MINORBITS = MINORBITS;
 
 void kthread_counter_allow_signal(struct task_struct *task, int sig);
+void kthread_counter_assert_unpreempted(void);
 int kthread_counter_attach_probe(struct tracepoint *tracepoint, void *probe);
 unsigned int kthread_counter_cdev_references(struct cdev *cdev);
 void kthread_counter_clear_notify_signal(void);

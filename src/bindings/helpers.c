@@ -7,6 +7,7 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/kernel.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/pid_namespace.h>
 #include <linux/preempt.h>
@@ -30,6 +31,11 @@ void kthread_counter_allow_signal(struct task_struct *task, int sig)
 	spin_lock_irq(&sighand->siglock);
 	sighand->action[sig - 1].sa.sa_handler = SIG_KTHREAD;
 	spin_unlock_irq(&sighand->siglock);
+}
+
+void kthread_counter_assert_unpreempted(void)
+{
+	lockdep_assert_preemption_disabled();
 }
 
 /* The tests build the module once as for a kernel without them. */

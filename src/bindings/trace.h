@@ -13,7 +13,7 @@
 
 TRACE_EVENT(kthread_counter_tick,
 
-	/* to_run_ns is -1 if it is not known. */
+	/* to_run_ns is -1 if it is not known; to_wake_ns is 0 then. */
 	TP_PROTO(u32 id, const char *wait, s64 late_ns, u32 cpu, s64 to_run_ns),
 
 	TP_ARGS(id, wait, late_ns, cpu, to_run_ns),

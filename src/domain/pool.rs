@@ -117,7 +117,11 @@ impl Pool {
     ///
     /// May sleep.
     pub(crate) fn total(&self) -> Total {
-        Total::of(&self.roster, self.count(), self.environment.watch())
+        let watch = self.environment.watch();
+        let mut total = Total::of(&self.roster, self.count(), watch);
+        // If it has ended meanwhile, only a part of it has been added up.
+        total.is_watched &= self.environment.watch() == watch;
+        total
     }
 
     /// Sets the number of workers. `start` says whether new ones are started. Shrinking removes the

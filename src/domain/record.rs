@@ -20,7 +20,10 @@ use super::{
             Stats,
             Tick, //
         },
-        sums::Split, //
+        sums::{
+            Split,
+            ToRun, //
+        }, //
     },
     settings::Settings, //
 };
@@ -211,17 +214,19 @@ impl Record {
         (self.watch == watch).then(|| self.split()).flatten()
     }
 
-    /// Counts a tick, whose sleep was watched by `watch`.
-    pub(super) fn count(&mut self, tick: Tick, watch: u32, cpu: u32) {
+    /// Counts a tick, whose sleep was watched by `watch`. Returns how much of its lateness passed after the
+    /// waking. If that watch is over, its probes may not have seen it.
+    pub(super) fn count(&mut self, tick: Tick, watch: u32, cpu: u32) -> ToRun {
         self.shown.cpu = Some(cpu);
         self.shown.stats.count(tick);
         self.histogram.add(tick.late);
-        if let Some(to_run) = tick.to_run.nanos() {
-            // Another one may have begun since.
-            if watch == self.watch {
-                self.split.add(tick.late, to_run);
-            }
+        if watch != self.watch {
+            return ToRun::UNKNOWN;
         }
+        if let Some(to_run) = tick.to_run.nanos() {
+            self.split.add(tick.late, to_run);
+        }
+        tick.to_run
     }
 
     /// Begins an era: from now on each call counts, none before.

@@ -152,11 +152,11 @@ impl Threads {
     pub(super) fn set_watch(&mut self, on: bool, environment: &Environment) -> Result<(), Refusal> {
         match (on, &self.probes) {
             (true, None) => self.begin_watch(environment),
-            (false, Some(_)) => {
+            (true, Some(_)) => Ok(()),
+            (false, _) => {
                 self.end_watch(environment);
                 Ok(())
             }
-            _ => Ok(()),
         }
     }
 
@@ -173,10 +173,14 @@ impl Threads {
 
     /// Ends the watch, if there is one. When this returns, nobody is in a probe.
     pub(super) fn end_watch(&mut self, environment: &Environment) {
+        let Some(probes) = self.probes.take() else {
+            return;
+        };
         environment.set_watch(0);
         self.selected(|_| true)
             .for_each(|slot| slot.worker.end_watch());
-        self.probes = None;
+        // Last, so that each waking is seen of a worker that has a watch.
+        drop(probes);
     }
 
     /// Waits for threads that end, by themselves or because of a stop that has not waited for them.

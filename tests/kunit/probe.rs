@@ -20,6 +20,7 @@ mod tracepoint_tests {
 
     use crate::{
         abstractions::{
+            preempt::Unpreempted,
             sched_events::{
                 OnSwitch,
                 OnWaking,
@@ -48,7 +49,7 @@ mod tracepoint_tests {
     struct First;
 
     impl OnWaking for First {
-        fn waking(task: &Task) {
+        fn waking(task: &Task, _: &Unpreempted) {
             count::<0>(task);
         }
     }
@@ -56,7 +57,7 @@ mod tracepoint_tests {
     struct Second;
 
     impl OnWaking for Second {
-        fn waking(task: &Task) {
+        fn waking(task: &Task, _: &Unpreempted) {
             count::<1>(task);
         }
     }
@@ -64,7 +65,7 @@ mod tracepoint_tests {
     struct Switches;
 
     impl OnSwitch for Switches {
-        fn switch(prev: &Task, next: &Task) {
+        fn switch(prev: &Task, next: &Task, _: &Unpreempted) {
             let watched = WATCHED.load(Relaxed);
             GONE.add(i32::from(prev.pid() == watched), Relaxed);
             CAME.add(i32::from(next.pid() == watched), Relaxed);

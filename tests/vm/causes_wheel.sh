@@ -9,6 +9,8 @@
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/vm/tracing.bash
+. "${0%/*}/tracing.bash"
 
 MS=1000000 # nanoseconds
 TRIES=5
@@ -79,6 +81,24 @@ test_a_sleep_in_pieces() {
 		expect_number "most of to_run of ${cells[wait]}" "${cells[to_run_max_ns]}" -le $MS
 	done
 	leave
+}
+
+# A watch that ends in a sleep has not seen its waking, but perhaps that of a piece before.
+test_a_sleep_whose_watch_ends() {
+	if lacks_tracing; then return; fi
+	load threads=4 wait=ssleep,usleep,fsleep,timeout interval=25 causes autostart=N
+	clear_trace
+	echo 1 >$EVENT/enable
+	put start all
+	sleep 22
+	put causes N
+	sleep 8
+	expect ticks "1 1 1 1" "$(column ticks)"
+	put wait timeout # or a stop would come after a second of the machine
+	put stop all
+	echo 0 >$EVENT/enable
+	expect "to_wake_ns and to_run_ns" "0 -1" "$(traced | cut -d' ' -f5,6 | sort -u)"
+	expect "ticks that were traced" 4 "$(trace_lines)"
 }
 
 # A sleep of up to 16 ms is usleep_range with a quarter of it as slack, all of which a machine takes that has

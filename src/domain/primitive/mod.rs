@@ -25,8 +25,8 @@ use crate::abstractions::module_param::terminated;
 /// A sleep that nothing ends early may take this long, in nanoseconds: so long does a stop wait for it.
 const LONGEST_UNHEARD: u64 = 1_000_000_000;
 
-/// A thread that sleeps uninterruptibly wakes up this often, in seconds, or khungtaskd would report it as
-/// hung.
+/// A thread that sleeps uninterruptibly wakes up this often, in seconds, or half as often, or khungtaskd
+/// would report it as hung.
 const PIECE: u32 = 10;
 
 /// What tells a primitive that it is time.

@@ -51,7 +51,7 @@ fn rounding(nanos: u64) -> i64 {
 fn sleep_long(sleeper: &Sleeper<'_>, end: i64) -> Woke {
     loop {
         let next = clock::monotonic() + PIECE_NANOS;
-        // No short last piece: a thread that has just run is faster.
+        // No short last piece: it would end less late than one long sleep, as the thread has just run.
         let piece = if end > next + PIECE_NANOS { next } else { end };
         let called_off = || sleeper.is_called_off();
         match sleeper

@@ -201,7 +201,7 @@ impl Worker {
                 Timing::Called(_) => to_run.min(tick.late.max(0)),
             });
         }
-        let ticks = {
+        let (ticks, to_run) = {
             let mut record = self.record.lock();
             if record.era != nap.era {
                 // The worker's primitive changed before it got here, so this is not a tick of the new one. A
@@ -215,8 +215,8 @@ impl Worker {
                     self.bed.completion.complete();
                 }
             }
-            record.count(tick, nap.watch, cpu);
-            record.shown.stats.ticks
+            let to_run = record.count(tick, nap.watch, cpu);
+            (record.shown.stats.ticks, to_run)
         };
         let event = Event {
             id: self.id,
@@ -225,7 +225,7 @@ impl Worker {
             woken,
             ticks,
             late: tick.late,
-            to_run: tick.to_run,
+            to_run,
         };
         self.environment
             .notice(event, || thread.waking().predecessor());
