@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The command line: what there is to say, and the help.
+
+use std::path::PathBuf;
+
+use clap::{
+    Args,
+    Parser,
+    Subcommand,
+    ValueEnum, //
+};
+use clap_complete::Shell;
+
+use crate::measure::percent::Percent;
+
+#[derive(Parser)]
+#[command(
+    name = "kthread-counter",
+    version,
+    about = "How late does this kernel wake its threads?",
+    disable_help_subcommand = true,
+    after_help = "\
+Examples:
+  kthread-counter show               the workers now
+  kthread-counter hist --by worker   how late each of them was, as a picture
+
+Exit status: 0 done, 1 error or wrong usage, 3 could not be measured, such as without the module."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show the workers now
+    #[command(after_help = "\
+Examples:
+  kthread-counter show
+  kthread-counter show --json
+
+p50 and p99 are bounds: so many per cent of the ticks were late by this much or less.")]
+    Show(Show),
+    /// Show how late the workers were, as a picture
+    #[command(after_help = "\
+Examples:
+  kthread-counter hist
+  kthread-counter hist --by worker --cdf --ascii
+
+Each line is a power of two of lateness, so the scale is logarithmic. Bars are linear.")]
+    Hist(Hist),
+    /// Save all that --from reads, and what is known of the machine
+    #[command(after_help = "\
+Examples:
+  kthread-counter save before
+  kthread-counter save before --force && kthread-counter show --from before")]
+    Save(Save),
+    /// Print completions for a shell
+    #[command(after_help = "\
+Examples:
+  kthread-counter completions bash > ~/.local/share/bash-completion/completions/kthread-counter
+  kthread-counter completions fish > ~/.config/fish/completions/kthread-counter.fish")]
+    Completions(Completions),
+}
+
+/// Where the files come from.
+#[derive(Args)]
+pub(crate) struct From {
+    /// Read files that `save` wrote to DIR, not those in /proc
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    pub(crate) source: From,
+    /// Write JSON, as docs/show.schema.json describes
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Hist {
+    #[command(flatten)]
+    pub(crate) source: From,
+    /// Draw one picture for each of these
+    #[arg(long, value_enum, default_value_t = By::Wait)]
+    pub(crate) by: By,
+    /// Draw the share of ticks that were late by this much or less
+    #[arg(long)]
+    pub(crate) cdf: bool,
+    /// Name these percentiles; `-` where there are too few ticks to know
+    #[arg(
+        long = "percentiles",
+        value_name = "pNN.N",
+        value_delimiter = ',',
+        default_value = "p50,p99,p99.9"
+    )]
+    pub(crate) percentiles: Vec<Percent>,
+    /// Use ASCII characters only
+    #[arg(long)]
+    pub(crate) ascii: bool,
+    /// Write JSON
+    #[arg(long, conflicts_with_all = ["cdf", "ascii"])]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// Each primitive
+    Wait,
+    /// Each worker
+    Worker,
+}
+
+#[derive(Args)]
+pub(crate) struct Save {
+    /// The folder to write to; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: From,
+    /// Overwrite what was saved there before
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}

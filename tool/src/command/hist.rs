@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `hist`: how late, as a picture.
+
+use crate::{
+    cli::{
+        self,
+        By, //
+    },
+    error::{
+        one_line,
+        Result, //
+    },
+    kernel::{
+        histogram::Histograms,
+        source::{
+            Source,
+            HISTOGRAM,
+            TABLE, //
+        },
+        table::Table, //
+    },
+    measure::{
+        distribution::Distribution,
+        group::{
+            Group,
+            Groups, //
+        },
+        percent::Percent, //
+    },
+    output::{
+        self,
+        document,
+        json,
+        picture,
+        style::Style,
+        units, //
+    }, //
+};
+
+pub(crate) fn run(arguments: cli::Hist) -> Result {
+    let source = Source::new(arguments.source.from);
+    // The table is read last, so that no tick in a histogram is later than the maximum.
+    let histograms = source.read(HISTOGRAM)?;
+    let table = Table::read(&source.read(TABLE)?)?;
+    let histograms = Histograms::read(&histograms)?;
+    super::name_problems(&table.problems);
+    super::name_problems(&histograms.problems);
+
+    let groups = group(&table, &histograms, arguments.by, arguments.json);
+    if arguments.json {
+        return output::print(&as_json(groups, arguments.by, &arguments.percentiles)?);
+    }
+    if groups.is_empty() {
+        return output::print("No workers.\n");
+    }
+    let style = Style::of_stdout(arguments.ascii);
+    let blocks: Vec<String> = groups
+        .iter()
+        .map(|group| {
+            heading(group, &arguments.percentiles, arguments.ascii)
+                + &picture::draw(&group.distribution, arguments.cdf, style)
+        })
+        .collect();
+    output::print(&blocks.join("\n"))
+}
+
+/// A worker is named by its id in JSON; people want to know its primitive as well.
+fn group(table: &Table, histograms: &Histograms, by: By, json: bool) -> Vec<Group> {
+    let none = Distribution::default();
+    let mut groups = Groups::default();
+    for worker in &table.workers {
+        let wait = worker.wait.as_deref().unwrap_or("-");
+        let name = match by {
+            By::Wait => wait.to_owned(),
+            By::Worker if json => worker.id.to_string(),
+            By::Worker => format!("{} {wait}", worker.id),
+        };
+        let distribution = histograms.workers.get(&worker.id);
+        groups.add(name, distribution.unwrap_or(&none), worker.late.max);
+    }
+    groups.0
+}
+
+fn heading(group: &Group, percentiles: &[Percent], ascii: bool) -> String {
+    let ticks = group.distribution.total();
+    let mut text = format!("{}: {ticks} ticks", one_line(&group.name));
+    for &percent in percentiles {
+        let bound = match group.distribution.percentile(percent, group.max) {
+            Some(ns) => format!("{}{}", picture::at_most(ascii), units::time(ns)),
+            None => "-".to_owned(),
+        };
+        text += &format!(", {percent} {bound}");
+    }
+    if let Some(max) = group.max {
+        text += &format!(", max {}", units::time(max));
+    }
+    text + "\n"
+}
+
+fn as_json(groups: Vec<Group>, by: By, percentiles: &[Percent]) -> Result<String> {
+    let groups = groups.into_iter().map(|group| document::Group {
+        ticks: group.distribution.total(),
+        max_ns: group.max,
+        percentiles_ns: percentiles
+            .iter()
+            .map(|&percent| {
+                let bound = group.distribution.percentile(percent, group.max);
+                (percent.to_string(), bound)
+            })
+            .collect(),
+        histogram: group.distribution.buckets().collect(),
+        name: group.name,
+    });
+    json::text(&document::Hist {
+        schema: json::SCHEMA,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        by: match by {
+            By::Wait => "wait",
+            By::Worker => "worker",
+        },
+        groups: groups.collect(),
+    })
+}

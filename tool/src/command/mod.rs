@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The commands, one file for each.
+
+mod completions;
+mod first;
+mod hist;
+mod save;
+mod show;
+
+use crate::{
+    cli::{
+        Cli,
+        Command, //
+    },
+    error::{
+        say,
+        Result, //
+    },
+    kernel::problem::Problem, //
+};
+
+/// Does what the command line asks for.
+pub(crate) fn run(cli: Cli) -> Result {
+    match cli.command {
+        None => first::run(),
+        Some(Command::Show(arguments)) => show::run(arguments),
+        Some(Command::Hist(arguments)) => hist::run(arguments),
+        Some(Command::Save(arguments)) => save::run(arguments),
+        Some(Command::Completions(arguments)) => completions::run(arguments),
+    }
+}
+
+/// Names what could not be read, on stderr. A file that is bad from end to end does not fill the screen.
+fn name_problems(problems: &[Problem]) {
+    const SHOWN: usize = 10;
+
+    for problem in problems.iter().take(SHOWN) {
+        say("note", &problem.to_string());
+    }
+    if problems.len() > SHOWN {
+        say(
+            "note",
+            &format!("{} more like these", problems.len() - SHOWN),
+        );
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! kthread-counter: what the files of the module kthread_counter say, for people and for programs.
+//!
+//! `measure` computes, `kernel` reads, `output` writes; `command` puts them together. Each knows only
+//! those before it.
+
+mod cli;
+mod command;
+mod error;
+mod kernel;
+#[expect(
+    dead_code,
+    reason = "the module's own code: the program needs only a part of it"
+)]
+#[path = "../../src/domain/logic/mod.rs"]
+mod logic;
+mod measure;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use error::{
+    Error,
+    Result, //
+};
+
+fn main() -> ExitCode {
+    match cli::Cli::try_parse() {
+        Ok(cli) => finish(command::run(cli)),
+        Err(error) if error.use_stderr() => finish(Err(wrong_usage(&error))),
+        Err(help) => finish(output::print(&help.render().to_string())),
+    }
+}
+
+fn finish(result: Result) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}
+
+/// What clap says in several lines, in one.
+fn wrong_usage(error: &clap::Error) -> Error {
+    let text = error.render().to_string();
+    // The first paragraph is what is wrong; usage and tips follow.
+    let what: Vec<&str> = text
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .map(str::trim)
+        .collect();
+    let what = what.join(" ");
+    let what = what.strip_prefix("error: ").unwrap_or(&what);
+    Error::failed("wrong usage", what, "see kthread-counter --help")
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `hist` and `save`, on recorded files.
+
+use std::fs;
+
+use serde_json::Value;
+
+mod common;
+use common::*;
+
+#[test]
+fn there_is_a_block_for_each_primitive() {
+    let folder = recorded("causes_off");
+    for (by, name) in [
+        ("wait", "\nhrtimer: 165 ticks"),
+        ("worker", "\n5 hrtimer: 165 ticks"),
+    ] {
+        let output = run(&["hist", "--by", by, "--from", &folder]);
+        let text = stdout(&output);
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(text.split("\n\n").count(), 9);
+        assert!(text.contains(name), "{text}");
+        assert!(
+            text.contains('█') && text.contains(", p50 ≤213.0us, p99 ≤2.6ms, p99.9 -, max 3.8ms"),
+            "{text}"
+        );
+        assert!(text.lines().all(|line| line.chars().count() <= 80));
+        assert!(!text.contains('\x1b'));
+    }
+}
+
+#[test]
+fn ascii_is_ascii() {
+    for more in [&[][..], &["--cdf"]] {
+        let mut arguments = vec!["hist", "--ascii", "--from"];
+        let folder = recorded("causes_off");
+        arguments.push(&folder);
+        arguments.extend(more);
+        let output = run(&arguments);
+        assert!(stdout(&output).is_ascii() && stdout(&output).contains('#'));
+    }
+}
+
+#[test]
+fn a_cdf_ends_with_all() {
+    let output = run(&["hist", "--cdf", "--from", &recorded("causes_off")]);
+    for block in stdout(&output).split("\n\n") {
+        assert!(block.trim_end().ends_with("100.0%"), "{block}");
+    }
+}
+
+#[test]
+fn json_has_all_ticks() {
+    let output = run(&[
+        "hist",
+        "--json",
+        "--percentiles",
+        "p50,p90",
+        "--from",
+        &recorded("causes_off"),
+    ]);
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&value["schema"], &value["by"]),
+        (&1.into(), &"wait".into())
+    );
+    let group = &value["groups"][0];
+    assert_eq!(group["name"], "ssleep");
+    assert_eq!(group["ticks"], 136);
+    assert_eq!(group["percentiles_ns"]["p50"], 4_194_303);
+    assert_eq!(group["max_ns"], 10_489_228);
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_drawn_as_far_as_it_goes() {
+    let output = run(&["hist", "--from", &recorded("cut_off")]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).starts_with("ssleep: "));
+    assert!(
+        stderr(&output).contains("the file is cut off"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn what_is_saved_can_be_read() {
+    let folder = Folder::new("saved");
+    let target = format!("{}/a/b", folder.path());
+    let from = recorded("causes_off");
+    let save = ["save", &target, "--from", &from];
+    assert_eq!(run(&save).status.code(), Some(0));
+    for name in ["kthread_counter", "kthread_counter_hist"] {
+        let read = |folder: &str| fs::read(format!("{folder}/{name}")).unwrap();
+        assert_eq!(read(&target), read(&from));
+    }
+    for arguments in [
+        &["show", "--json", "--from"][..],
+        &["show", "--from"],
+        &["hist", "--from"],
+    ] {
+        let of = |folder| run(&[arguments, &[folder]].concat()).stdout;
+        assert_eq!(of(&target), of(&from));
+    }
+}
+
+#[test]
+fn saving_overwrites_only_with_force() {
+    let folder = Folder::with_table("force", "mine");
+    let from = recorded("causes_off");
+    let output = run(&["save", folder.path(), "--from", &from]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("--force"), "{}", stderr(&output));
+    let files = || fs::read_dir(&folder.0).unwrap().count();
+    assert_eq!(files(), 1);
+    assert_eq!(fs::read(folder.0.join("kthread_counter")).unwrap(), b"mine");
+    let output = run(&["save", folder.path(), "--force", "--from", &from]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(files(), 3);
+}
