@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: cli::Hist) -> Result {
     let blocks: Vec<String> = groups
         .iter()
         .map(|group| {
-            heading(group, &arguments.percentiles, arguments.ascii)
+            heading(group, &arguments.percentiles, style)
                 + &picture::draw(&group.distribution, arguments.cdf, style)
         })
         .collect();
@@ -82,18 +82,33 @@ fn group(table: &Table, histograms: &Histograms, by: By, json: bool) -> Vec<Grou
     groups.0
 }
 
-fn heading(group: &Group, percentiles: &[Percent], ascii: bool) -> String {
+/// The name and the numbers, on more lines if the terminal is narrow.
+fn heading(group: &Group, percentiles: &[Percent], style: Style) -> String {
     let ticks = group.distribution.total();
     let mut text = format!("{}: {ticks} ticks", one_line(&group.name));
-    for &percent in percentiles {
-        let bound = match group.distribution.percentile(percent, group.max) {
-            Some(ns) => format!("{}{}", picture::at_most(ascii), units::time(ns)),
-            None => "-".to_owned(),
-        };
-        text += &format!(", {percent} {bound}");
-    }
-    if let Some(max) = group.max {
-        text += &format!(", max {}", units::time(max));
+    let mut length = text.chars().count();
+    let percentiles = percentiles.iter().map(|&percent| {
+        match group.distribution.percentile(percent, group.max) {
+            Some(ns) => format!(
+                "{percent} {}{}",
+                picture::at_most(style.ascii),
+                units::time(ns)
+            ),
+            None => format!("{percent} -"),
+        }
+    });
+    let max = group.max.map(|max| format!("max {}", units::time(max)));
+    for part in percentiles.chain(max) {
+        // With the comma that may follow.
+        if length + ", ".len() + part.chars().count() + 1 > style.width {
+            text += ",\n  ";
+            length = 2;
+        } else {
+            text += ", ";
+            length += 2;
+        }
+        length += part.chars().count();
+        text += &part;
     }
     text + "\n"
 }

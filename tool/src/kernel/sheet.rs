@@ -88,35 +88,41 @@ impl<'a> Sheet<'a> {
             problems,
         };
         for (number, line) in lines.enumerate() {
-            sheet.add_row(COLUMNS_LINE + 1 + number, line);
+            sheet.rows.push(Row {
+                line: COLUMNS_LINE + 1 + number,
+                cells: line.split_ascii_whitespace().collect(),
+            });
         }
         sheet.mind_the_end(text);
         Ok(sheet)
     }
 
-    fn add_row(&mut self, line: usize, text: &'a str) {
-        let cells: Vec<_> = text.split_ascii_whitespace().collect();
-        if cells.len() != self.columns.len() {
-            self.problem(
-                line,
-                format_args!("{} fields for {} columns", cells.len(), self.columns.len()),
-            );
+    /// Names the rows that do not fit the columns. The last field may be a part of one if the text does
+    /// not end with its line.
+    fn mind_the_end(&mut self, text: &str) {
+        let mut whole = self.rows.len();
+        if !text.ends_with('\n') {
+            whole = whole.saturating_sub(1);
+            if let Some(row) = self.rows.last_mut() {
+                row.cells.pop();
+            } else {
+                self.columns.pop();
+            }
+            self.problem(text.lines().count(), "the file is cut off in this line");
         }
-        self.rows.push(Row { line, cells });
+        for row in self.rows.iter().take(whole) {
+            let (cells, columns) = (row.cells.len(), self.columns.len());
+            if cells != columns {
+                let what = format!("{cells} fields for {columns} columns");
+                self.problems
+                    .push(Problem::new(&self.contents.path, row.line, what));
+            }
+        }
     }
 
-    /// The last field may be a part of one if the text does not end with its line.
-    fn mind_the_end(&mut self, text: &str) {
-        if text.ends_with('\n') {
-            return;
-        }
-        let line = text.lines().count();
-        if let Some(row) = self.rows.last_mut() {
-            row.cells.pop();
-        } else {
-            self.columns.pop();
-        }
-        self.problem(line, "the file is cut off in this line");
+    /// Names what is missing after the last line.
+    pub(crate) fn missing_at_the_end(&mut self, text: &str, what: impl std::fmt::Display) {
+        self.problem(text.lines().count(), what);
     }
 
     fn problem(&mut self, line: usize, what: impl std::fmt::Display) {

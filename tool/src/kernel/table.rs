@@ -132,6 +132,14 @@ impl Table {
                 workers.push(columns.worker(&mut sheet, &row, id));
             }
         }
+        // A file may also be cut off between two lines.
+        let rows = workers.len();
+        if let Some(threads) = module.threads.filter(|&threads| threads != rows as u64) {
+            let what = format!("threads={threads}, but the lines of {rows} workers");
+            sheet.missing_at_the_end(&text, what);
+        } else if rows > 1 && all.is_none() {
+            sheet.missing_at_the_end(&text, "the line \"all\" is missing");
+        }
         Ok(Self {
             module,
             workers,

@@ -8,8 +8,7 @@ use std::{
     process::Stdio, //
 };
 
-mod common;
-use common::*;
+use crate::common::*;
 
 /// The command fails with this status and one line that has these words.
 fn fails(arguments: &[&str], status: i32, words: &[&str]) {

@@ -4,13 +4,12 @@
 
 use serde_json::Value;
 
-mod common;
-use common::*;
+use crate::common::*;
 
 const ALL: [&str; 5] = ["causes_off", "causes_on", "dashes", "cut_off", "no_workers"];
 
 fn schema() -> jsonschema::Validator {
-    let text = include_str!("../../docs/show.schema.json");
+    let text = include_str!("../../../docs/show.schema.json");
     let schema: Value = serde_json::from_str(text).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }

@@ -6,8 +6,7 @@ use std::fs;
 
 use serde_json::Value;
 
-mod common;
-use common::*;
+use crate::common::*;
 
 #[test]
 fn there_is_a_block_for_each_primitive() {

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The real binary, on recorded files.
+
+mod common;
+mod hist;
+mod show;
+mod status;
+mod terminal;

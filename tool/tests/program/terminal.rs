@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `hist` on a terminal: its width, and colour.
+
+use std::{
+    fs::File,
+    io::Read,
+    process::Stdio, //
+};
+
+use rustix::{
+    pty::{
+        grantpt,
+        openpt,
+        ptsname,
+        unlockpt,
+        OpenptFlags, //
+    },
+    termios::{
+        tcsetwinsize,
+        Winsize, //
+    }, //
+};
+
+use crate::common::*;
+
+/// What a command writes to a terminal of this width.
+fn on_terminal(arguments: &[&str], columns: u16, no_colour: Option<&str>) -> String {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let size = Winsize {
+        ws_row: 24,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&ours, size).unwrap();
+    let name = ptsname(&ours, Vec::new()).unwrap();
+    let theirs = File::options()
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap())
+        .unwrap();
+    let mut command = command(arguments);
+    command.stdout(Stdio::from(theirs)).env_remove("NO_COLOR");
+    if let Some(value) = no_colour {
+        command.env("NO_COLOR", value);
+    }
+    let mut child = command.spawn().unwrap();
+    // It keeps their side open: reading would not end.
+    drop(command);
+    let mut bytes = Vec::new();
+    // A terminal ends with EIO once nobody writes to it.
+    let _ = File::from(ours).read_to_end(&mut bytes);
+    assert!(child.wait().unwrap().success());
+    String::from_utf8(bytes).unwrap().replace('\r', "")
+}
+
+#[test]
+fn a_picture_is_as_wide_as_the_terminal() {
+    let folder = recorded("causes_off");
+    for (columns, width) in [(120, 120), (60, 60), (0, 80)] {
+        let text = on_terminal(&["hist", "--from", &folder], columns, Some("1"));
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert_eq!(widest, Some(width), "{text}");
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_without_no_color() {
+    let arguments = ["hist", "--from", &recorded("causes_off")];
+    assert!(on_terminal(&arguments, 80, None).contains("\x1b[36m"));
+    assert!(on_terminal(&arguments, 80, Some("")).contains("\x1b[36m"));
+    assert!(!on_terminal(&arguments, 80, Some("1")).contains('\x1b'));
+    assert!(!stdout(&run(&arguments)).contains('\x1b'));
+}
