@@ -152,13 +152,18 @@ impl<'a> Sheet<'a> {
             .collect()
     }
 
-    /// The place of a column; a missing one is named once, not for each row.
-    pub(crate) fn column(&mut self, name: &str) -> Option<usize> {
-        let place = self.columns.iter().position(|column| *column == name);
-        if place.is_none() {
-            self.problem(COLUMNS_LINE, format_args!("the column {name} is missing"));
+    /// Names those of these columns that are missing: once, not for each row.
+    pub(crate) fn name_missing_columns(&mut self, names: &[&str]) {
+        for name in names {
+            if self.column(name).is_none() {
+                self.problem(COLUMNS_LINE, format_args!("the column {name} is missing"));
+            }
         }
-        place
+    }
+
+    /// The place of a column.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| *column == name)
     }
 
     /// The place of a column without which no row means anything.

@@ -121,7 +121,8 @@ impl Table {
             uptime_ns: sheet.key("uptime_ns"),
             other: sheet.other_keys(KEYS),
         };
-        let columns = Columns::find(&mut sheet);
+        sheet.name_missing_columns(COLUMNS);
+        let columns = Columns::find(&sheet);
 
         let mut workers = Vec::new();
         let mut all = None;
@@ -149,34 +150,71 @@ impl Table {
     }
 }
 
-/// Where the columns are.
+/// Where the columns are that are needed here: looked up once, not for each of 32,768 workers.
 struct Columns<'a> {
-    known: BTreeMap<&'static str, usize>,
+    pid: Option<usize>,
+    cpu: Option<usize>,
+    state: Option<usize>,
+    wait: Option<usize>,
+    interval: Option<usize>,
+    ticks: Option<usize>,
+    missed: Option<usize>,
+    early: Option<usize>,
+    late_last_ns: Option<usize>,
+    late_min_ns: Option<usize>,
+    late_avg_ns: Option<usize>,
+    late_max_ns: Option<usize>,
+    late_sum_ns: Option<usize>,
+    late_p50_ns: Option<usize>,
+    late_p99_ns: Option<usize>,
+    to_wake_avg_ns: Option<usize>,
+    to_wake_max_ns: Option<usize>,
+    to_run_avg_ns: Option<usize>,
+    to_run_max_ns: Option<usize>,
+    drift_ns: Option<usize>,
+    exit: Option<usize>,
     other: Vec<(&'a str, usize)>,
 }
 
 impl<'a> Columns<'a> {
-    fn find(sheet: &mut Sheet<'a>) -> Self {
-        let known = COLUMNS
-            .iter()
-            .filter_map(|&name| Some((name, sheet.column(name)?)));
+    fn find(sheet: &Sheet<'a>) -> Self {
         Self {
-            known: known.collect(),
+            pid: sheet.column("pid"),
+            cpu: sheet.column("cpu"),
+            state: sheet.column("state"),
+            wait: sheet.column("wait"),
+            interval: sheet.column("interval"),
+            ticks: sheet.column("ticks"),
+            missed: sheet.column("missed"),
+            early: sheet.column("early"),
+            late_last_ns: sheet.column("late_last_ns"),
+            late_min_ns: sheet.column("late_min_ns"),
+            late_avg_ns: sheet.column("late_avg_ns"),
+            late_max_ns: sheet.column("late_max_ns"),
+            late_sum_ns: sheet.column("late_sum_ns"),
+            late_p50_ns: sheet.column("late_p50_ns"),
+            late_p99_ns: sheet.column("late_p99_ns"),
+            to_wake_avg_ns: sheet.column("to_wake_avg_ns"),
+            to_wake_max_ns: sheet.column("to_wake_max_ns"),
+            to_run_avg_ns: sheet.column("to_run_avg_ns"),
+            to_run_max_ns: sheet.column("to_run_max_ns"),
+            drift_ns: sheet.column("drift_ns"),
+            exit: sheet.column("exit"),
             other: sheet.other_columns(COLUMNS),
         }
     }
 
     fn worker(&self, sheet: &mut Sheet<'_>, row: &Row<'_>, id: u64) -> Worker {
-        let word = |name| row.word(self.place(name)).map(str::to_owned);
-        let (state, wait, interval) = (word("state"), word("wait"), word("interval"));
+        let word = |column| row.word(column).map(str::to_owned);
+        let (state, wait, interval) = (word(self.state), word(self.wait), word(self.interval));
         let others = self.other.iter().filter_map(|&(name, place)| {
             let word = row.word(Some(place))?;
             Some((name.to_owned(), word.to_owned()))
         });
-        let mut count = |name| sheet.number::<u64>(row, self.place(name));
-        let (pid, cpu) = (count("pid"), count("cpu"));
-        let (ticks, missed, early) = (count("ticks"), count("missed"), count("early"));
-        let mut ns = |name| sheet.number::<i64>(row, self.place(name));
+        let mut count = |column| sheet.number::<u64>(row, column);
+        let (pid, cpu) = (count(self.pid), count(self.cpu));
+        let (ticks, missed, early) = (count(self.ticks), count(self.missed), count(self.early));
+        let mut ns = |column| sheet.number::<i64>(row, column);
         Worker {
             id,
             pid,
@@ -188,29 +226,25 @@ impl<'a> Columns<'a> {
             missed,
             early,
             late: Late {
-                last: ns("late_last_ns"),
-                min: ns("late_min_ns"),
-                avg: ns("late_avg_ns"),
-                max: ns("late_max_ns"),
-                sum: ns("late_sum_ns"),
-                p50: ns("late_p50_ns"),
-                p99: ns("late_p99_ns"),
+                last: ns(self.late_last_ns),
+                min: ns(self.late_min_ns),
+                avg: ns(self.late_avg_ns),
+                max: ns(self.late_max_ns),
+                sum: ns(self.late_sum_ns),
+                p50: ns(self.late_p50_ns),
+                p99: ns(self.late_p99_ns),
             },
             to_wake: Part {
-                avg: ns("to_wake_avg_ns"),
-                max: ns("to_wake_max_ns"),
+                avg: ns(self.to_wake_avg_ns),
+                max: ns(self.to_wake_max_ns),
             },
             to_run: Part {
-                avg: ns("to_run_avg_ns"),
-                max: ns("to_run_max_ns"),
+                avg: ns(self.to_run_avg_ns),
+                max: ns(self.to_run_max_ns),
             },
-            drift_ns: ns("drift_ns"),
-            exit: ns("exit"),
+            drift_ns: ns(self.drift_ns),
+            exit: ns(self.exit),
             other: others.collect(),
         }
-    }
-
-    fn place(&self, name: &str) -> Option<usize> {
-        self.known.get(name).copied()
     }
 }

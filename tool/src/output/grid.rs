@@ -41,14 +41,18 @@ impl Grid {
         }
         let mut text = String::new();
         for row in &self.rows {
-            let mut line = String::new();
             for ((cell, &width), side) in row.iter().zip(&widths).zip(&self.sides) {
-                match side {
-                    Side::Left => line += &format!("{cell:<width$} "),
-                    Side::Right => line += &format!("{cell:>width$} "),
+                let pad = width.saturating_sub(cell.chars().count());
+                if *side == Side::Right {
+                    text.extend(std::iter::repeat_n(' ', pad));
                 }
+                text.push_str(cell);
+                if *side == Side::Left {
+                    text.extend(std::iter::repeat_n(' ', pad));
+                }
+                text.push(' ');
             }
-            text += line.trim_end();
+            text.truncate(text.trim_end_matches(' ').len());
             text.push('\n');
         }
         text

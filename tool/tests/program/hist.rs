@@ -105,6 +105,15 @@ fn what_is_saved_can_be_read() {
 }
 
 #[test]
+fn nothing_is_written_if_one_of_the_files_is_there() {
+    let folder = Folder::new("one");
+    fs::write(folder.0.join("host.json"), "mine").unwrap();
+    let output = run(&["save", folder.path(), "--from", &recorded("causes_off")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+}
+
+#[test]
 fn saving_overwrites_only_with_force() {
     let folder = Folder::with_table("force", "mine");
     let from = recorded("causes_off");
