@@ -119,6 +119,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn this_machine_has_a_kernel_and_cpus() {
+        let (host, problem) = Host::read(&Source::new(None));
+        assert_eq!(problem, None);
+        assert!(host.kernel.is_some() && host.arch.is_some(), "{host:?}");
+        assert!(host.cpus.is_some_and(|cpus| cpus > 0), "{host:?}");
+    }
+
+    #[test]
     fn the_preemption_model_is_a_word_of_the_version() {
         let version = "#1 SMP PREEMPT_DYNAMIC Debian 7.2.12-1 (2026-11-01)";
         assert_eq!(preempt(version).as_deref(), Some("PREEMPT_DYNAMIC"));
