@@ -29,6 +29,10 @@ test: module ## Run all tests, on the host and in the VM
 test-all: ## Run all tests, those of the module on cloud, rt, next, debug; and soak
 	@tests/all
 
+.PHONY: tool
+tool: setup ## Build the program kthread-counter: build/tool/kthread-counter
+	@vm/tool
+
 .PHONY: soak
 soak: module ## Everything at the same time, for MINUTES=5; SEED= repeats it
 	@tests/soak/run

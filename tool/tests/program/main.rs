@@ -4,6 +4,7 @@
 
 mod common;
 mod hist;
+mod schema;
 mod show;
 mod status;
 mod terminal;
