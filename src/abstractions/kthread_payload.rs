@@ -82,13 +82,14 @@ impl Shared {
         let functions = unsafe { this.as_ref() }.functions;
         // SAFETY: They are the functions for its type, and the thread is gone.
         unsafe { (functions.drop_closure)(this) };
-        // Where the completion was, which only the thread and its handle use. With it, this never waits.
+        // Where the completion was, which only the thread and its handle use. With it, this never waits. Its
+        // type depends on the kernel; none is larger than an `rcu_head`.
         //
         // SAFETY: It is part of the payload.
-        let head = unsafe { &raw mut (*this.as_ptr()).done }.cast::<bindings::callback_head>();
+        let head = unsafe { &raw mut (*this.as_ptr()).done };
         // SAFETY: A `KBox` is memory of `kmalloc`. It stays for a grace period: probes may use `waking` until
         // they see that the thread exits, which it has noted before it was joined.
-        unsafe { bindings::kvfree_call_rcu(head, this.as_ptr().cast()) };
+        unsafe { bindings::kvfree_call_rcu(head.cast(), this.as_ptr().cast()) };
     }
 
     /// Whether a task is a thread of this file. For most tasks this is a look at their flags.
