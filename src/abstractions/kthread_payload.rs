@@ -114,8 +114,8 @@ impl Shared {
     /// [`Shared::is_of`] has said so of the task.
     #[inline]
     pub(super) unsafe fn waking_of<'a>(task: &Task, _: &'a Unpreempted) -> Option<&'a Waking> {
-        // In the critical section that preemption being off is: whoever frees the payload has seen the flag before the grace period
-        // began.
+        // Preemption is off, so this is a critical section of RCU. Whoever frees the payload has seen the flag
+        // before the grace period began.
         if flags(task) & bindings::PF_EXITING != 0 {
             return None;
         }

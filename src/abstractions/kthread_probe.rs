@@ -57,7 +57,7 @@ impl OnWaking for Note {
     #[inline]
     fn waking(task: &Task, unpreempted: &Unpreempted) {
         if Shared::is_of(task) {
-            // SAFETY: It is one of the threads.
+            // SAFETY: `is_of` has just said so.
             unsafe { note_waking(task, unpreempted) };
         }
     }
@@ -117,8 +117,8 @@ unsafe fn note_switch(prev: &Task, next: &Task, unpreempted: &Unpreempted) {
 const _: () =
     assert!(core::mem::offset_of!(kernel::bindings::task_struct, comm) % align_of::<Comm>() == 0);
 
-/// Whether the task sleeps because on PREEMPT_RT spin locks are locks that sleep: that is no wake-up of
-/// what it does.
+/// Whether the task waits for a spin lock, which sleeps on PREEMPT_RT. Its wake-up then is not that of the
+/// sleep that it has asked for.
 #[inline]
 fn waits_for_lock(task: &Task) -> bool {
     // SAFETY: The task is valid, and its state is an aligned word.

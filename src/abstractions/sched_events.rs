@@ -21,7 +21,7 @@ use crate::bindings;
 /// `sched_waking`: a task that sleeps is about to be woken, by the current task or an interrupt.
 pub(crate) struct SchedWaking;
 
-// SAFETY: The types of its probes in C.
+// SAFETY: `helpers.c` has the compiler check that its probes have this type.
 unsafe impl Tracepoint for SchedWaking {
     const NAME: &'static CStr = c"sched_waking";
     type Function = unsafe extern "C" fn(*mut c_void, *mut bindings::task_struct);
@@ -57,7 +57,7 @@ impl Probe<SchedWaking> {
             P::waking(unsafe { &*task.cast::<Task>() }, &unpreempted);
         }
 
-        // SAFETY: It is for this tracepoint.
+        // SAFETY: `call` has the type of its probes, and needs no more than that its tasks are valid.
         unsafe { Self::attach(call::<P>) }
     }
 }
@@ -65,7 +65,7 @@ impl Probe<SchedWaking> {
 /// `sched_switch`: a CPU goes from one task to another.
 pub(crate) struct SchedSwitch;
 
-// SAFETY: The types of its probes in C.
+// SAFETY: `helpers.c` has the compiler check that its probes have this type.
 unsafe impl Tracepoint for SchedSwitch {
     const NAME: &'static CStr = c"sched_switch";
     type Function = unsafe extern "C" fn(
@@ -114,7 +114,7 @@ impl Probe<SchedSwitch> {
             P::switch(prev, next, &unsafe { Unpreempted::new() });
         }
 
-        // SAFETY: It is for this tracepoint.
+        // SAFETY: `call` has the type of its probes, and needs no more than that its tasks are valid.
         unsafe { Self::attach(call::<P>) }
     }
 }

@@ -13,12 +13,12 @@
 //! struct Count;
 //!
 //! impl OnWaking for Count {
-//!     fn waking(_task: &Task) {
+//!     fn waking(_task: &Task, _: &Unpreempted) {
 //!         WAKINGS.fetch_add(1, Relaxed);
 //!     }
 //! }
 //!
-//! let probe = Probe::on_waking::<Count>()?;
+//! let probe = Probe::<SchedWaking>::on_waking::<Count>()?;
 //! drop(probe); // it is not called any more
 //! ```
 

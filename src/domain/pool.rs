@@ -120,7 +120,7 @@ impl Pool {
         let watch = self.environment.watch();
         let mut total = Total::of(&self.roster, self.count(), watch);
         // If it has ended meanwhile, only a part of it has been added up.
-        total.is_watched &= self.environment.watch() == watch;
+        total.split.take_if(|_| self.environment.watch() != watch);
         total
     }
 

@@ -214,19 +214,19 @@ impl Record {
         (self.watch == watch).then(|| self.split()).flatten()
     }
 
-    /// Counts a tick, whose sleep was watched by `watch`. Returns how much of its lateness passed after the
-    /// waking. If that watch is over, its probes may not have seen it.
-    pub(super) fn count(&mut self, tick: Tick, watch: u32, cpu: u32) -> ToRun {
+    /// Counts a tick, of whose lateness `to_run` passed after the waking, as `watch` has it. Returns that
+    /// again; unknown if that watch is over, as its probes may not have seen the waking.
+    pub(super) fn count(&mut self, tick: Tick, cpu: u32, to_run: ToRun, watch: u32) -> ToRun {
         self.shown.cpu = Some(cpu);
         self.shown.stats.count(tick);
         self.histogram.add(tick.late);
         if watch != self.watch {
             return ToRun::UNKNOWN;
         }
-        if let Some(to_run) = tick.to_run.nanos() {
-            self.split.add(tick.late, to_run);
+        if let Some(nanos) = to_run.nanos() {
+            self.split.add(tick.late, nanos);
         }
-        tick.to_run
+        to_run
     }
 
     /// Begins an era: from now on each call counts, none before.

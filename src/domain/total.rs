@@ -17,10 +17,8 @@ pub(crate) struct Total {
     pub(crate) stats: Stats,
     /// The largest drift of the workers that have a deadline.
     pub(crate) drift: Option<i64>,
-    /// The lateness, split by its causes.
-    pub(crate) split: Split,
-    /// Whether the causes were watched.
-    pub(crate) is_watched: bool,
+    /// The lateness, split by its causes, if they are watched.
+    pub(crate) split: Option<Split>,
 }
 
 impl Total {
@@ -31,13 +29,13 @@ impl Total {
     /// May sleep.
     pub(super) fn of(roster: &Roster, count: u32, watch: u32) -> Self {
         let mut total = Self {
-            is_watched: watch != 0,
+            split: (watch != 0).then(Split::default),
             ..Self::default()
         };
         roster.look_at(count, |worker| {
             // Another watch may begin meanwhile.
             let (shown, split) = worker.shown_to(watch);
-            total.split = total.split.merged(split.unwrap_or_default());
+            total.split = total.split.map(|sum| sum.merged(split.unwrap_or_default()));
             total.stats = total.stats.merged(shown.stats);
             if shown.settings.wait.has_deadline() {
                 total.drift = total.drift.max(Some(shown.stats.drift));

@@ -7,8 +7,7 @@
 
 use super::sums::{
     Summary,
-    Sums,
-    ToRun, //
+    Sums, //
 };
 
 /// What the next deadline is counted from.
@@ -47,7 +46,6 @@ impl Sleep {
             late,
             missed: self.missed(late),
             drift: woken - self.previous - self.interval,
-            to_run: ToRun::UNKNOWN,
         }
     }
 
@@ -87,8 +85,6 @@ pub(crate) struct Tick {
     pub(crate) missed: u64,
     /// How much further the worker fell behind.
     pub(crate) drift: i64,
-    /// How much of the lateness passed after its thread had been woken.
-    pub(crate) to_run: ToRun,
 }
 
 impl Tick {
@@ -98,7 +94,6 @@ impl Tick {
             late: woken - called,
             missed: 0,
             drift: 0,
-            to_run: ToRun::UNKNOWN,
         }
     }
 }

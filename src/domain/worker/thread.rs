@@ -185,22 +185,24 @@ impl Worker {
         cpu: u32,
     ) {
         let timing = wait.timing();
-        let mut tick = match timing {
+        let tick = match timing {
             Timing::Timed(_) => nap.sleep.tick(woken),
             Timing::Called(calls) => {
                 nap.answered += 1;
                 Tick::called(calls(self.environment.calls()).time(nap.answered), woken)
             }
         };
-        if nap.watch != 0 {
+        let to_run = if nap.watch == 0 {
+            ToRun::UNKNOWN
+        } else {
             // A thread that was not woken had nothing to wait for once it was due.
             let to_run = thread.waking().measure(woken).unwrap_or(0);
-            tick.to_run = ToRun::new(match timing {
+            ToRun::new(match timing {
                 Timing::Timed(_) => to_run,
                 // It may have been woken for an earlier call, before this one came.
                 Timing::Called(_) => to_run.min(tick.late.max(0)),
-            });
-        }
+            })
+        };
         let (ticks, to_run) = {
             let mut record = self.record.lock();
             if record.era != nap.era {
@@ -215,7 +217,7 @@ impl Worker {
                     self.bed.completion.complete();
                 }
             }
-            let to_run = record.count(tick, nap.watch, cpu);
+            let to_run = record.count(tick, cpu, to_run, nap.watch);
             (record.shown.stats.ticks, to_run)
         };
         let event = Event {

@@ -130,7 +130,6 @@ impl Table {
             stats: total,
             drift,
             split,
-            is_watched,
         } = self.0.total();
         let late = total.late();
         let mut cells = Cells::new(out, &COLUMNS);
@@ -153,7 +152,7 @@ impl Table {
         cells.add_if(late.map(|late| late.sum))?;
         cells.add(cells::NOTHING)?;
         cells.add(cells::NOTHING)?;
-        add_split(&mut cells, is_watched.then_some(&split))?;
+        add_split(&mut cells, split.as_ref())?;
         cells.end()
     }
 }

@@ -7,14 +7,11 @@ use proptest::{
     prelude::*, //
 };
 
-use crate::logic::{
-    stats::{
-        Pace,
-        Sleep,
-        Stats,
-        Tick, //
-    },
-    sums::ToRun,
+use crate::logic::stats::{
+    Pace,
+    Sleep,
+    Stats,
+    Tick, //
 };
 
 const MILLISECOND: i64 = 1_000_000;
@@ -34,7 +31,6 @@ fn waking_in_time_is_neither_late_nor_early() {
         late: 0,
         missed: 0,
         drift: 0,
-        to_run: ToRun::UNKNOWN,
     };
     assert_eq!(sleep().tick(sleep().deadline), expected);
 }
@@ -117,7 +113,6 @@ fn who_is_called_has_no_deadline_to_miss() {
             late,
             missed: 0,
             drift: 0,
-            to_run: ToRun::UNKNOWN,
         };
         assert_eq!(Tick::called(called, woken), expected);
     }

@@ -7,13 +7,10 @@ use proptest::{
     prelude::*, //
 };
 
-use crate::logic::{
-    stats::{
-        LateSummary,
-        Stats,
-        Tick, //
-    },
-    sums::ToRun,
+use crate::logic::stats::{
+    LateSummary,
+    Stats,
+    Tick, //
 };
 
 /// Nanoseconds.
@@ -24,7 +21,6 @@ fn tick(late: i64, missed: u64, drift: i64) -> Tick {
         late,
         missed,
         drift,
-        to_run: ToRun::UNKNOWN,
     }
 }
 
