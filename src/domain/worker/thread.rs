@@ -77,7 +77,7 @@ impl Worker {
                 // The time first.
                 Woke::Due => (clock::monotonic(), CpuId::current().as_u32()),
                 Woke::DueElsewhere { at, cpu } => {
-                    // The thread was woken by what has been measured.
+                    // That was in the work item: when the thread was woken says nothing of it.
                     nap.watch = 0;
                     (at, cpu)
                 }
@@ -195,7 +195,7 @@ impl Worker {
         let to_run = if nap.watch == 0 {
             ToRun::UNKNOWN
         } else {
-            // A thread that was not woken had nothing to wait for once it was due.
+            // A thread that was not woken was late before it slept: all of that is until its waking.
             let to_run = thread.waking().measure(woken).unwrap_or(0);
             ToRun::new(match timing {
                 Timing::Timed(_) => to_run,
