@@ -2,8 +2,8 @@
 
 //! kthread-counter: what the files of the module kthread_counter say, for people and for programs.
 //!
-//! `measure` computes, `kernel` reads, `output` writes; `command` puts them together. Each knows only
-//! those before it.
+//! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read;
+//! `command` puts them together. Each knows only those before it.
 
 mod cli;
 mod command;
@@ -17,6 +17,7 @@ mod kernel;
 mod logic;
 mod measure;
 mod output;
+mod reading;
 
 use std::process::ExitCode;
 

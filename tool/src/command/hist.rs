@@ -129,7 +129,7 @@ fn as_json(groups: Vec<Group>, by: By, percentiles: &[Percent]) -> Result<String
     });
     json::text(&document::Hist {
         schema: json::SCHEMA,
-        tool_version: env!("CARGO_PKG_VERSION"),
+        tool_version: env!("CARGO_PKG_VERSION").into(),
         by: match by {
             By::Wait => "wait",
             By::Worker => "worker",

@@ -2,37 +2,29 @@
 
 //! `show`: the workers now.
 
-use std::num::NonZeroU32;
-
 use crate::{
     cli,
     error::Result,
     kernel::{
-        histogram::Histograms,
-        host::Host,
         source::{
             Source,
-            HISTOGRAM,
             TABLE, //
         },
         table::{
-            Part,
             Table,
             Worker, //
         }, //
     },
-    logic::interval::Interval,
-    measure::percent::Percent,
     output::{
         self,
-        document,
         grid::{
             Grid,
             Side, //
         },
         json,
         units, //
-    }, //
+    },
+    reading, //
 };
 
 pub(crate) fn run(arguments: cli::Show) -> Result {
@@ -158,95 +150,7 @@ fn bound(ns: Option<i64>) -> String {
 }
 
 fn as_json(source: &Source) -> Result<String> {
-    // The table is read last, so that no tick in a histogram is later than the maximum.
-    let histograms = source.read(HISTOGRAM);
-    let table = Table::read(&source.read(TABLE)?)?;
-    super::name_problems(&table.problems);
-    // Without it there is still the table to show.
-    let histograms = histograms.and_then(|contents| Histograms::read(&contents));
-    let histograms = match histograms {
-        Ok(histograms) => {
-            super::name_problems(&histograms.problems);
-            Some(histograms)
-        }
-        Err(error) => {
-            error.note();
-            None
-        }
-    };
-    let (mut host, problem) = Host::read(source);
-    super::name_problems(problem.as_slice());
-    host.hz = table.module.hz;
-
-    let hz = table.module.hz.and_then(NonZeroU32::new);
-    let module = table.module;
-    json::text(&document::Show {
-        schema: json::SCHEMA,
-        tool_version: env!("CARGO_PKG_VERSION"),
-        host,
-        module: document::Module {
-            threads: module.threads,
-            running: module.running,
-            trips: module.trips,
-            uptime_ns: module.uptime_ns,
-            other: module.other,
-        },
-        workers: table
-            .workers
-            .into_iter()
-            .map(|worker| as_document(worker, histograms.as_ref(), hz))
-            .collect(),
-    })
-}
-
-fn as_document(
-    worker: Worker,
-    histograms: Option<&Histograms>,
-    hz: Option<NonZeroU32>,
-) -> document::Worker {
-    // A worker that has not ticked has no line in the file of histograms.
-    let distribution = histograms.map(|histograms| {
-        let of_worker = histograms.workers.get(&worker.id);
-        of_worker.cloned().unwrap_or_default()
-    });
-    let part = |part: Part| document::Part {
-        avg: part.avg,
-        max: part.max,
-    };
-    let late = worker.late;
-    document::Worker {
-        id: worker.id,
-        pid: worker.pid,
-        cpu: worker.cpu,
-        state: worker.state,
-        wait: worker.wait,
-        interval_ns: worker
-            .interval
-            .as_ref()
-            .zip(hz)
-            .and_then(|(text, hz)| Interval::parse(text.as_bytes(), hz).ok())
-            .map(Interval::nanos),
-        interval: worker.interval,
-        ticks: worker.ticks,
-        missed: worker.missed,
-        early: worker.early,
-        to_wake_ns: part(worker.to_wake),
-        to_run_ns: part(worker.to_run),
-        drift_ns: worker.drift_ns,
-        exit: worker.exit,
-        late_ns: document::Late {
-            last: late.last,
-            min: late.min,
-            avg: late.avg,
-            max: late.max,
-            sum: late.sum,
-            p50: late.p50,
-            p99: late.p99,
-            p99_9: distribution
-                .as_ref()
-                .and_then(|distribution| distribution.percentile(Percent::P99_9, late.max)),
-        },
-        histogram: distribution.map(|distribution| distribution.buckets().collect()),
-        other: worker.other,
-    }
+    let (document, problems) = reading::read(source)?;
+    super::name_problems(&problems);
+    json::text(&document)
 }

@@ -80,11 +80,16 @@ pub(crate) struct Worker {
     pub(crate) ticks: Option<u64>,
     pub(crate) missed: Option<u64>,
     pub(crate) early: Option<u64>,
+    pub(crate) signals: Option<u64>,
     pub(crate) late: Late,
     pub(crate) to_wake: Part,
     pub(crate) to_run: Part,
     pub(crate) drift_ns: Option<i64>,
     pub(crate) exit: Option<i64>,
+    /// The CPU that the parameter `cpus` dealt to it.
+    pub(crate) bound: Option<u64>,
+    /// Changes when the counters begin anew.
+    pub(crate) epoch: Option<u64>,
     /// Columns that are unknown here.
     pub(crate) other: BTreeMap<String, String>,
 }
@@ -160,6 +165,7 @@ struct Columns<'a> {
     ticks: Option<usize>,
     missed: Option<usize>,
     early: Option<usize>,
+    signals: Option<usize>,
     late_last_ns: Option<usize>,
     late_min_ns: Option<usize>,
     late_avg_ns: Option<usize>,
@@ -173,6 +179,8 @@ struct Columns<'a> {
     to_run_max_ns: Option<usize>,
     drift_ns: Option<usize>,
     exit: Option<usize>,
+    bound: Option<usize>,
+    epoch: Option<usize>,
     other: Vec<(&'a str, usize)>,
 }
 
@@ -187,6 +195,7 @@ impl<'a> Columns<'a> {
             ticks: sheet.column("ticks"),
             missed: sheet.column("missed"),
             early: sheet.column("early"),
+            signals: sheet.column("signals"),
             late_last_ns: sheet.column("late_last_ns"),
             late_min_ns: sheet.column("late_min_ns"),
             late_avg_ns: sheet.column("late_avg_ns"),
@@ -200,6 +209,8 @@ impl<'a> Columns<'a> {
             to_run_max_ns: sheet.column("to_run_max_ns"),
             drift_ns: sheet.column("drift_ns"),
             exit: sheet.column("exit"),
+            bound: sheet.column("bound"),
+            epoch: sheet.column("epoch"),
             other: sheet.other_columns(COLUMNS),
         }
     }
@@ -213,7 +224,9 @@ impl<'a> Columns<'a> {
         });
         let mut count = |column| sheet.number::<u64>(row, column);
         let (pid, cpu) = (count(self.pid), count(self.cpu));
-        let (ticks, missed, early) = (count(self.ticks), count(self.missed), count(self.early));
+        let (bound, epoch) = (count(self.bound), count(self.epoch));
+        let (ticks, missed) = (count(self.ticks), count(self.missed));
+        let (early, signals) = (count(self.early), count(self.signals));
         let mut ns = |column| sheet.number::<i64>(row, column);
         Worker {
             id,
@@ -225,6 +238,7 @@ impl<'a> Columns<'a> {
             ticks,
             missed,
             early,
+            signals,
             late: Late {
                 last: ns(self.late_last_ns),
                 min: ns(self.late_min_ns),
@@ -244,6 +258,8 @@ impl<'a> Columns<'a> {
             },
             drift_ns: ns(self.drift_ns),
             exit: ns(self.exit),
+            bound,
+            epoch,
             other: others.collect(),
         }
     }

@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The JSON of `show` and `hist`.
+//! The JSON of the commands. What is missing in an older file, or unknown in a newer one, is no error.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Cow,
+    collections::BTreeMap, //
+};
 
-use serde::Serialize;
+use serde::{
+    Deserialize,
+    Serialize, //
+};
 
 use crate::kernel::host::Host;
 
 /// What `show --json` writes; docs/show.schema.json describes it.
-#[derive(Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Show {
     pub(crate) schema: u32,
-    pub(crate) tool_version: &'static str,
+    pub(crate) tool_version: Cow<'static, str>,
     pub(crate) host: Host,
     pub(crate) module: Module,
     pub(crate) workers: Vec<Worker>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Module {
     pub(crate) threads: Option<u64>,
     pub(crate) running: Option<u64>,
@@ -29,7 +37,8 @@ pub(crate) struct Module {
     pub(crate) other: BTreeMap<String, String>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Worker {
     pub(crate) id: u64,
     pub(crate) pid: Option<u64>,
@@ -41,11 +50,16 @@ pub(crate) struct Worker {
     pub(crate) ticks: Option<u64>,
     pub(crate) missed: Option<u64>,
     pub(crate) early: Option<u64>,
+    pub(crate) signals: Option<u64>,
     pub(crate) late_ns: Late,
     pub(crate) to_wake_ns: Part,
     pub(crate) to_run_ns: Part,
     pub(crate) drift_ns: Option<i64>,
     pub(crate) exit: Option<i64>,
+    /// The CPU that the parameter `cpus` dealt to it.
+    pub(crate) bound: Option<u64>,
+    /// Changes when the counters begin anew.
+    pub(crate) epoch: Option<u64>,
     /// `None` if it could not be read.
     pub(crate) histogram: Option<Vec<(i64, u64)>>,
     /// Columns that this program does not know, as text.
@@ -53,7 +67,8 @@ pub(crate) struct Worker {
     pub(crate) other: BTreeMap<String, String>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Late {
     pub(crate) last: Option<i64>,
     pub(crate) min: Option<i64>,
@@ -66,17 +81,61 @@ pub(crate) struct Late {
     pub(crate) p99_9: Option<i64>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Part {
     pub(crate) avg: Option<i64>,
     pub(crate) max: Option<i64>,
+}
+
+/// What `run -o json` writes: the reading at its end, and what was asked and found.
+/// docs/run.schema.json describes it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Run {
+    #[serde(flatten)]
+    pub(crate) show: Show,
+    pub(crate) argv: Vec<String>,
+    /// The time of day at which counting began, in seconds since 1970 with a fraction.
+    pub(crate) start: f64,
+    /// How long was counted, by the clock that does not stop while the machine sleeps.
+    pub(crate) duration_ns: u64,
+    /// `None` if nothing was expected.
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) checks: Vec<Check>,
+    /// What limits the numbers.
+    pub(crate) notes: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verdict {
+    Pass,
+    Fail,
+    Unmeasured,
+}
+
+/// One expectation, and what was measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Check {
+    /// As it was given, such as `hrtimer.p99.9<50us`.
+    pub(crate) expect: String,
+    /// `None` if it could not be measured. A count, where a count is expected.
+    pub(crate) measured_ns: Option<i64>,
+    pub(crate) limit_ns: i64,
+    pub(crate) result: Verdict,
+    /// The worst of those that it is about.
+    pub(crate) worker: Option<u64>,
+    pub(crate) cpu: Option<u64>,
+    /// Who had the CPU before, if `causes` was on.
+    pub(crate) after: Option<String>,
 }
 
 /// What `hist --json` writes.
 #[derive(Serialize)]
 pub(crate) struct Hist {
     pub(crate) schema: u32,
-    pub(crate) tool_version: &'static str,
+    pub(crate) tool_version: Cow<'static, str>,
     /// `wait` or `worker`.
     pub(crate) by: &'static str,
     pub(crate) groups: Vec<Group>,
