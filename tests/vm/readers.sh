@@ -11,8 +11,10 @@
 
 WORKERS=$(at_length 32768 8000)
 THREADS=100 # that run; a machine of this size has no room for more
-# Times. They should be no more than 1.2, which a machine that does other things cannot show: all commands
-# together, and one that takes long. Where readers held up writers it was 16, and up to 60.
+ROUNDS=$(at_length 5 1)
+# Times: of all commands together, and of one that takes long. Each command is at 0.7 to 1.1 in the median of
+# eight runs at full length, but a single run on a machine that does other things says 0.4 to 1.7. Where readers
+# held up writers it was 16, and up to 60.
 LIMIT=2
 LIMIT_OF_ONE=6
 LONG_US=200000
@@ -21,7 +23,7 @@ TRIES=4
 # not_held_up KIND: each command, in the median of its tries. One that is done soon is too short to be compared.
 not_held_up() {
 	local slow
-	python3 "${0%/*}/beside.py" "$1" "$WORKERS" 3 1 >/run/beside || fail "beside.py failed"
+	python3 "${0%/*}/beside.py" "$1" "$WORKERS" 3 "$ROUNDS" >/run/beside || fail "beside.py failed"
 	sed 's/^/# /' /run/beside
 	seen=$(tail -n 1 /run/beside)
 	slow=$(awk -v limit=$LIMIT -v of_one=$LIMIT_OF_ONE -v long=$LONG_US '
