@@ -2,7 +2,8 @@
 
 //! kthread-counter: what the files of the module kthread_counter say, for people and for programs.
 //!
-//! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read;
+//! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read, `saved` reads one
+//! back, `summary` sums it up;
 //! `command` puts them together. Each knows only those before it.
 
 mod cli;
@@ -18,6 +19,8 @@ mod logic;
 mod measure;
 mod output;
 mod reading;
+mod saved;
+mod summary;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,9 @@
 
 //! The arithmetic of histograms.
 
+pub(crate) mod compare;
 pub(crate) mod distribution;
 pub(crate) mod group;
+pub(crate) mod measured;
 pub(crate) mod percent;
+pub(crate) mod tolerance;

@@ -17,6 +17,8 @@ const WHOLE: u32 = 100 * SCALE;
 pub(crate) struct Percent(u32);
 
 impl Percent {
+    pub(crate) const P50: Self = Self(50 * SCALE);
+    pub(crate) const P99: Self = Self(99 * SCALE);
     pub(crate) const P99_9: Self = Self(999 * SCALE / 10);
 
     /// The rank of the value that has this share of so many values up to it.
