@@ -12,7 +12,11 @@ use clap::{
 };
 use clap_complete::Shell;
 
-use crate::measure::percent::Percent;
+use crate::measure::{
+    compare::Metric,
+    percent::Percent,
+    tolerance::Tolerance, //
+};
 
 #[derive(Parser)]
 #[command(
@@ -25,7 +29,7 @@ Examples:
   kthread-counter show               the workers now
   kthread-counter hist --by worker   how late each of them was, as a picture
 
-Exit status: 0 done, 1 error or wrong usage, 3 could not be measured, such as without the module."
+Exit status: 0 done, 1 error or wrong usage, 2 worse than expected, 3 could not be measured, such as without the module."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -50,6 +54,18 @@ Examples:
 
 Each line is a power of two of lateness, so the scale is logarithmic. Bars are linear.")]
     Hist(Hist),
+    /// Compare two measurements, side by side, with a verdict
+    #[command(after_help = "\
+Examples:
+  kthread-counter compare before.json after.json
+  kthread-counter compare before after --tolerance 25% --judge p50,p99
+
+A percentile is the bound of a bucket: a change to the next bucket is no change.
+Of missed intervals the share is compared. Fewer than 100 ticks are not compared.
+
+Exit status: 0 nothing is worse, 1 error, 2 something is worse by more than the
+tolerance, 3 nothing can be compared.")]
+    Compare(Compare),
     /// Save all that --from reads, and what is known of the machine
     #[command(after_help = "\
 Examples:
@@ -113,6 +129,25 @@ pub(crate) enum By {
     Wait,
     /// Each worker
     Worker,
+}
+
+#[derive(Args)]
+pub(crate) struct Compare {
+    /// JSON of `show` or `run`, or a folder that `save` has written
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The same, measured later
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// How much worse is not worse
+    #[arg(long, value_name = "N%", default_value = "10%")]
+    pub(crate) tolerance: Tolerance,
+    /// Compare these: pNN.N, max, avg, missed [default: p50,p99,p99.9,max,avg,missed]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) judge: Vec<Metric>,
+    /// Write JSON, as docs/compare.schema.json describes
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -13,6 +13,8 @@ use std::{
 pub(crate) enum Error {
     /// Something is wrong that the user can put right: exit status 1.
     Failed(String),
+    /// What was expected is not so, as the output says: exit status 2.
+    Unmet,
     /// There is nothing to measure: exit status 3.
     Unmeasured(String),
     /// The reader of the output has gone, as `head` does. That is no error.
@@ -48,6 +50,7 @@ impl Error {
         let (message, status) = match self {
             Self::Failed(message) => (message, 1),
             Self::Unmeasured(message) => (message, 3),
+            Self::Unmet => return ExitCode::from(2),
             Self::ClosedPipe => return ExitCode::SUCCESS,
         };
         say("error", &message);

@@ -2,6 +2,7 @@
 
 //! The commands, one file for each.
 
+mod compare;
 mod completions;
 mod first;
 mod hist;
@@ -27,6 +28,7 @@ pub(crate) fn run(cli: Cli) -> Result {
         Some(Command::Show(arguments)) => show::run(arguments),
         Some(Command::Hist(arguments)) => hist::run(arguments),
         Some(Command::Save(arguments)) => save::run(arguments),
+        Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Completions(arguments)) => completions::run(arguments),
     }
 }

@@ -5,7 +5,10 @@
 //! A percentile is the bound of a bucket, whose width is up to an eighth of it. Two percentiles in the same bucket or in
 //! neighbouring ones may be of nearly the same lateness, so that is no change, whatever the tolerance.
 
-use std::fmt;
+use std::{
+    fmt,
+    str::FromStr, //
+};
 
 use super::{
     measured::Measured,
@@ -48,6 +51,19 @@ impl fmt::Display for Metric {
             Self::Max => f.write_str("max"),
             Self::Avg => f.write_str("avg"),
             Self::Missed => f.write_str("missed"),
+        }
+    }
+}
+
+impl FromStr for Metric {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "max" => Ok(Self::Max),
+            "avg" => Ok(Self::Avg),
+            "missed" => Ok(Self::Missed),
+            _ => text.parse().map(Self::Percentile),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The real binary, on recorded files.
 
 mod common;
+mod compare;
 mod hist;
 mod schema;
 mod show;

@@ -27,6 +27,7 @@ fn check(schema: &Value, value: &Value, at: &str, found: &mut Vec<String>) {
                 None => is_of(value, rule),
             },
             "const" => value == rule,
+            "enum" => rule.as_array().unwrap().contains(value),
             "minimum" => !value.is_number() || value.as_f64() >= rule.as_f64(),
             "minItems" => length(value).is_none_or(|length| length >= rule.as_u64()),
             "maxItems" => length(value).is_none_or(|length| length <= rule.as_u64()),
