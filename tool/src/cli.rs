@@ -51,8 +51,10 @@ p50 and p99 are bounds: so many per cent of the ticks were late by this much or 
 Examples:
   kthread-counter hist
   kthread-counter hist --by worker --cdf --ascii
+  kthread-counter hist --svg now.svg --with before.json
 
-Each line is a power of two of lateness, so the scale is logarithmic. Bars are linear.")]
+Each line is a power of two of lateness, so the scale is logarithmic. Bars are linear.
+With --svg, --from and --with take JSON of `show` or `run` as well as folders.")]
     Hist(Hist),
     /// Compare two measurements, side by side, with a verdict
     #[command(after_help = "\
@@ -121,6 +123,18 @@ pub(crate) struct Hist {
     /// Write JSON
     #[arg(long, conflicts_with_all = ["cdf", "ascii"])]
     pub(crate) json: bool,
+    /// Draw one picture of all of them to FILE, as SVG; `-` is stdout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "ascii", "percentiles"])]
+    pub(crate) svg: Option<PathBuf>,
+    /// Draw this measurement behind it
+    #[arg(long, value_name = "OTHER", requires = "svg")]
+    pub(crate) with: Option<PathBuf>,
+    /// Draw for dark pages; by default, for those that the viewer prefers
+    #[arg(long, requires = "svg", conflicts_with = "light")]
+    pub(crate) dark: bool,
+    /// Draw for light pages, and for paper
+    #[arg(long, requires = "svg")]
+    pub(crate) light: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

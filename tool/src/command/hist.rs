@@ -39,6 +39,9 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: cli::Hist) -> Result {
+    if let Some(file) = &arguments.svg {
+        return super::hist_svg::run(&arguments, file);
+    }
     let source = Source::new(arguments.source.from);
     // The table is read last, so that no tick in a histogram is later than the maximum.
     let histograms = source.read(HISTOGRAM)?;

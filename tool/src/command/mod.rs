@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod first;
 mod hist;
+mod hist_svg;
 mod save;
 mod show;
 

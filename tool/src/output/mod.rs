@@ -6,19 +6,42 @@ pub(crate) mod document;
 pub(crate) mod grid;
 pub(crate) mod json;
 pub(crate) mod picture;
+pub(crate) mod plain;
 pub(crate) mod style;
+pub(crate) mod svg;
 pub(crate) mod units;
 
-use std::io::{
-    stdout,
-    Write, //
+use std::{
+    fs,
+    io::{
+        stdout,
+        Write, //
+    },
+    path::Path, //
 };
 
-use crate::error::Result;
+use crate::error::{
+    Error,
+    Result, //
+};
 
 /// Writes to stdout, all at once. `print!` would panic when the reader has gone.
 pub(crate) fn print(text: &str) -> Result {
     let mut out = stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
+}
+
+/// Writes to a file, or to stdout if it is `-`. What is in the file already is overwritten.
+pub(crate) fn write(file: &Path, text: &str) -> Result {
+    if file == Path::new("-") {
+        return print(text);
+    }
+    fs::write(file, text).map_err(|error| {
+        Error::failed(
+            format_args!("cannot write {}", file.display()),
+            error,
+            "make room, or write elsewhere",
+        )
+    })
 }

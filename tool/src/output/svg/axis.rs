@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Where a value stands: lateness on a logarithmic axis, and shares on one that gives each nine the same room.
+
+use plotters::coord::{
+    ranged1d::Ranged,
+    types::RangedCoordf64, //
+};
+
+use crate::{
+    logic::histogram::{
+        upper_bound,
+        BUCKETS, //
+    },
+    measure::distribution::Distribution,
+    output::units, //
+};
+
+/// Where the first bucket begins in a picture: it has all that is not positive, too.
+const LEAST: i64 = 32;
+
+/// A line in a picture, and what stands there.
+pub(crate) struct Mark {
+    pub(crate) at: i32,
+    pub(crate) label: String,
+}
+
+/// Values between two pixels.
+pub(crate) struct Axis {
+    values: RangedCoordf64,
+    pixels: (i32, i32),
+}
+
+impl Axis {
+    pub(crate) fn new(values: (f64, f64), pixels: (i32, i32)) -> Self {
+        Self {
+            values: (values.0..values.1).into(),
+            pixels,
+        }
+    }
+
+    pub(crate) fn at(&self, value: f64) -> i32 {
+        self.values.map(&value, self.pixels)
+    }
+
+    /// The pixels of its first and of its last value.
+    pub(crate) fn ends(&self) -> (i32, i32) {
+        self.pixels
+    }
+
+    fn range(&self) -> (f64, f64) {
+        let range = self.values.range();
+        (range.start, range.end)
+    }
+}
+
+/// The edges of a bucket: the largest value of the one before it, and its own. Whatever a file says, it is one of the
+/// module's buckets.
+pub(crate) fn edges(bound: i64) -> (i64, i64) {
+    if bound > longest() {
+        return (longest(), longest().saturating_mul(2));
+    }
+    let above = (0..BUCKETS).find(|&bucket| upper_bound(bucket) >= bound);
+    match above.unwrap_or(0) {
+        0 => (LEAST, upper_bound(0)),
+        bucket => (upper_bound(bucket - 1), upper_bound(bucket)),
+    }
+}
+
+/// The bound of the last bucket that has one.
+pub(crate) fn longest() -> i64 {
+    upper_bound(BUCKETS - 2)
+}
+
+/// The decimal logarithm of a lateness.
+pub(crate) fn log(ns: i64) -> f64 {
+    (ns.max(LEAST) as f64).log10()
+}
+
+/// The lateness that these have, as logarithms, in whole halves of a decade.
+pub(crate) fn lateness<'a>(all: impl Iterator<Item = &'a Distribution>) -> Option<(f64, f64)> {
+    let (mut first, mut last) = (i64::MAX, i64::MIN);
+    for distribution in all {
+        let mut buckets = distribution.buckets();
+        let Some((low, _)) = buckets.next() else {
+            continue;
+        };
+        let high = buckets.next_back().map_or(low, |bucket| bucket.0);
+        first = first.min(edges(low).0);
+        last = last.max(edges(high).1);
+    }
+    (first < last).then(|| {
+        (
+            (log(first) * 2.0).floor() / 2.0,
+            (log(last) * 2.0).ceil() / 2.0,
+        )
+    })
+}
+
+/// Marks at powers of ten; also at two and five times those if there is room.
+pub(crate) fn lateness_marks(axis: &Axis) -> Vec<Mark> {
+    const ROOM: f64 = 2.0;
+
+    let (from, to) = axis.range();
+    let steps: &[i64] = if to - from > ROOM { &[1] } else { &[1, 2, 5] };
+    let mut marks = Vec::new();
+    let mut decade = 1_i64;
+    while let Some(next) = decade.checked_mul(10) {
+        for step in steps {
+            let ns = decade * step;
+            // The ends are powers of ten, or roots of those.
+            if (from - 0.001..=to + 0.001).contains(&(ns as f64).log10()) {
+                marks.push(Mark {
+                    at: axis.at((ns as f64).log10()),
+                    label: short(ns),
+                });
+            }
+        }
+        decade = next;
+    }
+    marks
+}
+
+/// A round time without decimals.
+fn short(ns: i64) -> String {
+    units::time(ns).replace(".00", "").replace(".0", "")
+}
+
+/// How far up a share is of which so many of so many lie above: 90 % at 1, 99 % at 2, and so on. A measurement says
+/// nothing about a share of more than all but one of its ticks.
+pub(crate) fn nines(above: u64, total: u64) -> f64 {
+    (total.max(1) as f64 / above.max(1) as f64).log10()
+}
+
+/// Marks at 0 %, 50 %, 90 %, 99 % and so on.
+pub(crate) fn nines_marks(axis: &Axis) -> Vec<Mark> {
+    let (_, to) = axis.range();
+    let mark = |nines: f64, label: String| Mark {
+        at: axis.at(nines),
+        label,
+    };
+    let mut marks = vec![mark(0.0, "0%".into()), mark(2_f64.log10(), "50%".into())];
+    for nine in 1..=18_i32 {
+        if f64::from(nine) > to {
+            break;
+        }
+        let label = match nine {
+            1 => "90%".to_owned(),
+            2 => "99%".to_owned(),
+            more => format!("99.{}%", "9".repeat((more - 2).unsigned_abs() as usize)),
+        };
+        marks.push(mark(nine.into(), label));
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_first_bucket_has_room() {
+        assert_eq!(edges(0), (LEAST, upper_bound(0)));
+        assert_eq!(edges(-5), (32, 63));
+        assert_eq!(edges(127), (63, 127));
+    }
+
+    #[test]
+    fn round_times_have_no_decimals() {
+        let marks = lateness_marks(&Axis::new((2.0, 9.0), (0, 700)));
+        let labels: Vec<_> = marks.iter().map(|mark| mark.label.as_str()).collect();
+        assert_eq!(
+            labels,
+            ["100ns", "1us", "10us", "100us", "1ms", "10ms", "100ms", "1s"]
+        );
+        let marks = lateness_marks(&Axis::new((6.0, 7.5), (0, 700)));
+        let labels: Vec<_> = marks.iter().map(|mark| mark.label.as_str()).collect();
+        assert_eq!(labels, ["1ms", "2ms", "5ms", "10ms", "20ms"]);
+    }
+
+    #[test]
+    fn each_nine_has_the_same_room() {
+        let axis = Axis::new((0.0, 4.0), (400, 0));
+        let marks: Vec<_> = nines_marks(&axis)
+            .into_iter()
+            .map(|mark| (mark.at, mark.label))
+            .collect();
+        let expected = [
+            (400, "0%"),
+            (370, "50%"),
+            (300, "90%"),
+            (200, "99%"),
+            (100, "99.9%"),
+            (0, "99.99%"),
+        ];
+        assert_eq!(marks, expected.map(|(at, label)| (at, label.to_owned())));
+        assert_eq!(
+            (nines(1, 100), nines(0, 100), nines(100, 100)),
+            (2.0, 2.0, 0.0)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_bound_has_edges(bound: i64) {
+            let (low, high) = edges(bound);
+            prop_assert!(0 < low && low < high);
+        }
+    }
+}

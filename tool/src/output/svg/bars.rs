@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The share of ticks by lateness: a strip of bars for each primitive, all on the same axes.
+
+use std::collections::BTreeMap;
+
+use super::{
+    axis::{
+        self,
+        Axis, //
+    },
+    canvas::{
+        self,
+        Anchor,
+        Canvas,
+        PIXEL, //
+    },
+    palette,
+    Picture,
+    Row, //
+};
+use crate::{
+    error::Result,
+    measure::{
+        distribution::Distribution,
+        measured::Measured,
+        percent::Percent, //
+    },
+    output::units, //
+};
+
+// In pixels.
+const MARGIN: i32 = 12;
+const HEAD: i32 = 52;
+const NAMES: i32 = 18;
+const STRIP: i32 = 68;
+/// Of a strip, above its bars.
+const HEADING: i32 = 24;
+const FOOT: i32 = 48;
+
+/// The lateness in a bar, in nanoseconds, and its share of the ticks.
+type Bars = BTreeMap<(i64, i64), f64>;
+
+pub(crate) fn draw(picture: &Picture<'_>, left_out: usize) -> Result<String> {
+    let width = i32::from(picture.width);
+    let head = HEAD + if picture.names.is_some() { NAMES } else { 0 };
+    let rows = i32::try_from(picture.rows.len()).unwrap_or(0);
+    let height = head + rows * STRIP + FOOT;
+    canvas::draw((width, height), &picture.title, |canvas| {
+        heading(canvas, picture)?;
+        let x = Axis::new(
+            axis::lateness(distributions(picture)).unwrap_or((3.0, 7.0)),
+            (MARGIN * PIXEL, (width - MARGIN) * PIXEL),
+        );
+        let bottom = (head + rows * STRIP) * PIXEL;
+        let scale = Scale {
+            x: &x,
+            highest: highest(picture),
+        };
+        marks(canvas, &x, head * PIXEL, bottom)?;
+        let mut top = head * PIXEL;
+        for (place, row) in picture.rows.iter().enumerate() {
+            strip(canvas, row, place, &scale, top)?;
+            top += STRIP * PIXEL;
+        }
+        foot(canvas, width, bottom, left_out)
+    })
+}
+
+/// All distributions of a picture.
+pub(super) fn distributions<'a>(
+    picture: &'a Picture<'_>,
+) -> impl Iterator<Item = &'a Distribution> {
+    let both = picture
+        .rows
+        .iter()
+        .flat_map(|row| [Some(row.measured), row.other]);
+    both.flatten()
+        .filter_map(|measured| measured.distribution.as_ref())
+}
+
+/// The title, what is drawn, and the names of two measurements.
+fn heading(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Result {
+    let left = MARGIN * PIXEL;
+    canvas.text(
+        &picture.title,
+        canvas::TITLE,
+        Anchor::Left,
+        (left, 16 * PIXEL),
+    )?;
+    let what = "Share of ticks in each half of a power of two";
+    canvas.text(what, canvas::FAINT, Anchor::Left, (left, 36 * PIXEL))?;
+    let Some((this, other)) = picture.names else {
+        return Ok(());
+    };
+    let y = 54 * PIXEL;
+    let sample = 18 * PIXEL;
+    canvas.area(
+        palette::line("", 0),
+        (left, y - 50),
+        (left + sample, y + 50),
+    )?;
+    let at = left + sample + 60;
+    canvas.text(this, canvas::LABEL, Anchor::Left, (at, y))?;
+    let left = at + canvas::width_of(this, canvas::LABEL) + 160;
+    canvas.line(palette::OTHER, 15, vec![(left, y), (left + sample, y)])?;
+    canvas.text(other, canvas::LABEL, Anchor::Left, (left + sample + 60, y))
+}
+
+/// Lines through all strips, and what stands below them.
+fn marks(canvas: &Canvas<'_>, x: &Axis, top: i32, bottom: i32) -> Result {
+    for mark in axis::lateness_marks(x) {
+        canvas.line(palette::GRID, 10, vec![(mark.at, top), (mark.at, bottom)])?;
+        let at = (mark.at, bottom + 12 * PIXEL);
+        canvas.text(&mark.label, canvas::FAINT, Anchor::Middle, at)?;
+    }
+    Ok(())
+}
+
+fn foot(canvas: &Canvas<'_>, width: i32, bottom: i32, left_out: usize) -> Result {
+    let mut text = "lateness, logarithmic".to_owned();
+    if left_out > 0 {
+        text += &format!("; {left_out} more are not drawn");
+    }
+    let at = (width * PIXEL / 2, bottom + 32 * PIXEL);
+    canvas.text(&text, canvas::FAINT, Anchor::Middle, at)
+}
+
+/// What all strips have in common.
+struct Scale<'a> {
+    x: &'a Axis,
+    /// The share at the top of a strip.
+    highest: f64,
+}
+
+fn strip(canvas: &Canvas<'_>, row: &Row<'_>, place: usize, scale: &Scale<'_>, top: i32) -> Result {
+    let left = MARGIN * PIXEL;
+    let ink = palette::line(row.name, place);
+    let y = top + 12 * PIXEL;
+    canvas.text(row.name, canvas::NAME, Anchor::Left, (left, y))?;
+    let after = left + canvas::width_of(row.name, canvas::NAME) + 8 * PIXEL;
+    canvas.text(
+        &numbers(row.measured),
+        canvas::FAINT,
+        Anchor::Left,
+        (after, y),
+    )?;
+
+    let ground = top + (STRIP - 4) * PIXEL;
+    let height = (STRIP - 4 - HEADING) * PIXEL;
+    let level = |share: f64| {
+        // What is more than nothing can be seen.
+        let units = (share / scale.highest * f64::from(height)).round() as i32;
+        ground - units.max(if share > 0.0 { PIXEL } else { 0 })
+    };
+    for (&(from, to), &share) in &bars(row.measured) {
+        let (from, to) = (scale.x.at(axis::log(from)), scale.x.at(axis::log(to)));
+        canvas.area(ink, (from + 5, level(share)), (to - 5, ground))?;
+    }
+    if let Some(other) = row.other {
+        outline(canvas, &bars(other), scale, &level)?;
+    }
+    let (start, end) = scale.x.ends();
+    canvas.line(palette::FAINT, 10, vec![(start, ground), (end, ground)])?;
+    let share = format!("{:.0}%", scale.highest * 100.0);
+    let at = (end, ground - height + 4 * PIXEL);
+    canvas.text(&share, canvas::FAINT, Anchor::Right, at)
+}
+
+/// The bars of the other measurement, as their outline.
+fn outline(
+    canvas: &Canvas<'_>,
+    bars: &Bars,
+    scale: &Scale<'_>,
+    level: &impl Fn(f64) -> i32,
+) -> Result {
+    let ground = level(0.0);
+    let mut points = Vec::new();
+    let mut last = None;
+    for (&(from, to), &share) in bars {
+        let (left, right) = (scale.x.at(axis::log(from)), scale.x.at(axis::log(to)));
+        if last != Some(left) {
+            points.extend(last.map(|right| (right, ground)));
+            points.push((left, ground));
+        }
+        points.extend([(left, level(share)), (right, level(share))]);
+        last = Some(right);
+    }
+    points.extend(last.map(|right| (right, ground)));
+    if points.is_empty() {
+        return Ok(());
+    }
+    canvas.line(palette::OTHER, 15, points)
+}
+
+fn numbers(measured: &Measured) -> String {
+    let ticks = units::count(measured.ticks);
+    if measured.ticks == 0 {
+        return "no ticks yet".to_owned();
+    }
+    let mut text = format!("{ticks} ticks");
+    for percent in [Percent::P50, Percent::P99] {
+        if let Some(bound) = measured.percentile(percent) {
+            text += &format!(", {percent} ≤{}", units::time(bound));
+        }
+    }
+    if let Some(max) = measured.max {
+        text += &format!(", max {}", units::time(max));
+    }
+    text
+}
+
+/// The share of the longest bar, rounded up.
+fn highest(picture: &Picture<'_>) -> f64 {
+    let both = picture
+        .rows
+        .iter()
+        .flat_map(|row| [Some(row.measured), row.other]);
+    let longest = both
+        .flatten()
+        .flat_map(|measured| bars(measured).into_values())
+        .fold(0.0, f64::max);
+    let steps = [0.1, 0.2, 0.25, 0.5, 0.75, 1.0];
+    steps
+        .into_iter()
+        .find(|&step| step >= longest)
+        .unwrap_or(1.0)
+}
+
+fn bars(measured: &Measured) -> Bars {
+    let mut bars = Bars::new();
+    let Some(distribution) = &measured.distribution else {
+        return bars;
+    };
+    let total = distribution.total() as f64;
+    for (bound, count) in distribution.buckets() {
+        *bars.entry(bar_of(bound)).or_default() += count as f64 / total;
+    }
+    bars
+}
+
+/// The bar that a bucket is in: half a power of two, or the bucket if that is wider.
+fn bar_of(bound: i64) -> (i64, i64) {
+    let (below, last) = axis::edges(bound);
+    let first = below + 1;
+    let whole = 1_i64 << first.ilog2();
+    let half = whole / 2;
+    let is_wider = last - below >= half;
+    if is_wider {
+        return (first, last.saturating_add(1));
+    }
+    let start = if first >= whole + half {
+        whole + half
+    } else {
+        whole
+    };
+    // The last bucket begins within a half.
+    (start, (start + half).min(axis::longest() + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::histogram::{
+        upper_bound,
+        BUCKETS, //
+    };
+
+    #[test]
+    fn bars_lie_side_by_side() {
+        let mut bars: Vec<_> = (0..BUCKETS).map(|b| bar_of(upper_bound(b))).collect();
+        bars.dedup();
+        for pair in bars.windows(2) {
+            assert_eq!(pair[0].1, pair[1].0, "{pair:?}");
+        }
+        assert_eq!(bar_of(upper_bound(0)), (33, 64));
+        assert_eq!(bar_of(1_100), (1_024, 1_536));
+    }
+
+    #[test]
+    fn the_shares_are_of_all_ticks() {
+        let mut distribution = Distribution::default();
+        distribution.add(1_151, 30);
+        distribution.add(1_279, 30);
+        distribution.add(i64::MAX, 40);
+        let measured = Measured {
+            ticks: 100,
+            missed: None,
+            max: None,
+            sum: None,
+            distribution: Some(distribution),
+        };
+        let shares: Vec<_> = bars(&measured).into_values().collect();
+        assert_eq!(shares, [0.6, 0.4]);
+    }
+}
