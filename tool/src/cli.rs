@@ -49,7 +49,6 @@ p50 and p99 are bounds: so many per cent of the ticks were late by this much or 
     /// Show how late the workers were, as a picture
     #[command(after_help = "\
 Examples:
-  kthread-counter hist
   kthread-counter hist --by worker --cdf --ascii
   kthread-counter hist --svg now.svg --with before.json
 
@@ -68,6 +67,15 @@ Of missed intervals the share is compared. Fewer than 100 ticks are not compared
 Exit status: 0 nothing is worse, 1 error, 2 something is worse by more than the
 tolerance, 3 nothing can be compared.")]
     Compare(Compare),
+    /// Write a page about measurements, to send to somebody
+    #[command(after_help = "\
+Examples:
+  kthread-counter report result.json -o report.html
+  kthread-counter report before.json after.json --tolerance 25% -o report.html
+
+The page is one file, which needs neither the network nor scripts. All measurements
+but the first are compared with the first.")]
+    Report(Report),
     /// Save all that --from reads, and what is known of the machine
     #[command(after_help = "\
 Examples:
@@ -162,6 +170,19 @@ pub(crate) struct Compare {
     /// Write JSON, as docs/compare.schema.json describes
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Report {
+    /// JSON of `show` or `run`, or folders that `save` has written
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The page to write; `-` is stdout
+    #[arg(short, long, value_name = "PAGE")]
+    pub(crate) output: PathBuf,
+    /// How much worse than the first is not worse
+    #[arg(long, value_name = "N%", default_value = "10%")]
+    pub(crate) tolerance: Tolerance,
 }
 
 #[derive(Args)]

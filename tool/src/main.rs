@@ -19,6 +19,7 @@ mod kernel;
 mod logic;
 mod measure;
 mod output;
+mod page;
 mod reading;
 mod saved;
 mod summary;

@@ -57,6 +57,12 @@ pub(crate) fn load(path: &Path) -> Result<(Run, Vec<Problem>)> {
     Ok((run, Vec::new()))
 }
 
+/// What a document is called in pictures and pages: its file, without the folder.
+pub(crate) fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
 #[derive(Debug, PartialEq)]
 enum Refusal {
     Newer(u64),

@@ -8,10 +8,7 @@ use serde::Serialize;
 
 use crate::{
     cli,
-    comparison::{
-        Comparison,
-        Pair, //
-    },
+    comparison::Comparison,
     error::{
         one_line,
         Error,
@@ -24,6 +21,7 @@ use crate::{
     },
     output::{
         self,
+        compared,
         document::{
             Run,
             Verdict, //
@@ -32,8 +30,7 @@ use crate::{
             Grid,
             Side, //
         },
-        json,
-        units, //
+        json, //
     },
     saved, //
 };
@@ -123,52 +120,15 @@ fn table(comparison: &Comparison) -> String {
             grid.row([
                 name.to_owned(),
                 change.metric.to_string(),
-                number(change.metric, change.old),
-                number(change.metric, change.new),
-                difference(pair, change),
+                compared::number(change.metric, change.old),
+                compared::number(change.metric, change.new),
+                compared::difference(change, pair.old.ticks, pair.new.ticks),
                 word(change.outcome).to_owned(),
             ]);
             name = "";
         }
     }
     grid.text()
-}
-
-fn number(metric: Metric, number: Option<i64>) -> String {
-    let Some(number) = number else {
-        return "-".to_owned();
-    };
-    match metric {
-        Metric::Percentile(_) => format!("≤{}", units::time(number)),
-        Metric::Max | Metric::Avg => units::time(number),
-        Metric::Missed => units::count(number.unsigned_abs()),
-    }
-}
-
-/// In per cent, or as a factor if it is large.
-fn difference(pair: &Pair, change: &Change) -> String {
-    const LARGE: f64 = 10.0;
-
-    let (Some(old), Some(new)) = (change.old, change.new) else {
-        return "-".to_owned();
-    };
-    let (mut old, mut new) = (old as f64, new as f64);
-    if change.metric == Metric::Missed {
-        // Their share is compared: the longer measurement misses more.
-        old /= pair.old.ticks as f64 + old;
-        new /= pair.new.ticks as f64 + new;
-    }
-    if old == new {
-        return "0%".to_owned();
-    }
-    if old <= 0.0 || new <= 0.0 {
-        return "-".to_owned();
-    }
-    let factor = new / old;
-    if factor >= LARGE {
-        return format!("x{}", units::count(factor as u64));
-    }
-    format!("{:+.0}%", (factor - 1.0) * 100.0)
 }
 
 fn word(outcome: Outcome) -> &'static str {

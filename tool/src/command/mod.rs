@@ -7,6 +7,7 @@ mod completions;
 mod first;
 mod hist;
 mod hist_svg;
+mod report;
 mod save;
 mod show;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result {
         None => first::run(),
         Some(Command::Show(arguments)) => show::run(arguments),
         Some(Command::Hist(arguments)) => hist::run(arguments),
+        Some(Command::Report(arguments)) => report::run(arguments),
         Some(Command::Save(arguments)) => save::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Completions(arguments)) => completions::run(arguments),

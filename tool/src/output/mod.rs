@@ -2,8 +2,10 @@
 
 //! What is written: for people, and for programs.
 
+pub(crate) mod compared;
 pub(crate) mod document;
 pub(crate) mod grid;
+pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod picture;
 pub(crate) mod plain;

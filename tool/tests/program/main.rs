@@ -5,7 +5,9 @@
 mod common;
 mod compare;
 mod hist;
+mod report;
 mod schema;
 mod show;
 mod status;
+mod svg;
 mod terminal;

@@ -127,7 +127,7 @@ fn a_full_disk_is_1() {
 
 #[test]
 fn each_help_has_two_examples() {
-    for command in ["show", "hist", "compare", "save", "completions"] {
+    for command in ["show", "hist", "compare", "report", "save", "completions"] {
         let output = run(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         let examples = stdout(&output).matches("\n  kthread-counter ").count();

@@ -29,6 +29,8 @@ pub(crate) struct Mark {
 pub(crate) struct Axis {
     values: RangedCoordf64,
     pixels: (i32, i32),
+    /// What is before the first value stands there, too.
+    is_early: bool,
 }
 
 impl Axis {
@@ -36,11 +38,13 @@ impl Axis {
         Self {
             values: (values.0..values.1).into(),
             pixels,
+            is_early: false,
         }
     }
 
     pub(crate) fn at(&self, value: f64) -> i32 {
-        self.values.map(&value, self.pixels)
+        let (from, to) = self.range();
+        self.values.map(&value.clamp(from, to), self.pixels)
     }
 
     /// The pixels of its first and of its last value.
@@ -77,25 +81,39 @@ pub(crate) fn log(ns: i64) -> f64 {
     (ns.max(LEAST) as f64).log10()
 }
 
-/// The lateness that these have, as logarithms, in whole halves of a decade.
-pub(crate) fn lateness<'a>(all: impl Iterator<Item = &'a Distribution>) -> Option<(f64, f64)> {
+/// An axis for the lateness that these have, in whole halves of a decade. The first bucket has all that was early, or
+/// hardly late: it stands at the edge, next to the others.
+pub(crate) fn of_lateness<'a>(
+    all: impl Iterator<Item = &'a Distribution>,
+    pixels: (i32, i32),
+) -> Axis {
+    const HALF: f64 = 0.5;
+
     let (mut first, mut last) = (i64::MAX, i64::MIN);
-    for distribution in all {
-        let mut buckets = distribution.buckets();
-        let Some((low, _)) = buckets.next() else {
-            continue;
-        };
-        let high = buckets.next_back().map_or(low, |bucket| bucket.0);
-        first = first.min(edges(low).0);
-        last = last.max(edges(high).1);
+    let mut is_early = false;
+    for (bound, _) in all.flat_map(Distribution::buckets) {
+        let (low, high) = edges(bound);
+        last = last.max(high);
+        if low == LEAST {
+            is_early = true;
+        } else {
+            first = first.min(low);
+        }
     }
-    (first < last).then(|| {
-        (
-            (log(first) * 2.0).floor() / 2.0,
-            (log(last) * 2.0).ceil() / 2.0,
-        )
-    })
+    let (first, last) = (log(first.min(last)), log(last));
+    let mut from = (first / HALF).floor() * HALF;
+    if is_early {
+        from -= HALF;
+    }
+    let to = ((last / HALF).ceil() * HALF).max(from + 1.0);
+    Axis {
+        is_early,
+        ..Axis::new((from, to), pixels)
+    }
 }
+
+/// The room for a label, in tenths of a pixel.
+const LABEL: i32 = 440;
 
 /// Marks at powers of ten; also at two and five times those if there is room.
 pub(crate) fn lateness_marks(axis: &Axis) -> Vec<Mark> {
@@ -104,14 +122,24 @@ pub(crate) fn lateness_marks(axis: &Axis) -> Vec<Mark> {
     let (from, to) = axis.range();
     let steps: &[i64] = if to - from > ROOM { &[1] } else { &[1, 2, 5] };
     let mut marks = Vec::new();
+    if axis.is_early {
+        marks.push(Mark {
+            at: axis.at(from),
+            label: format!("<{}ns", upper_bound(0) + 1),
+        });
+    }
+    // The ends are powers of ten, or roots of those.
+    let ends = from - 0.001..=to + 0.001;
     let mut decade = 1_i64;
     while let Some(next) = decade.checked_mul(10) {
         for step in steps {
             let ns = decade * step;
-            // The ends are powers of ten, or roots of those.
-            if (from - 0.001..=to + 0.001).contains(&(ns as f64).log10()) {
+            let log = (ns as f64).log10();
+            let at = axis.at(log);
+            let has_room = marks.last().is_none_or(|last: &Mark| at - last.at >= LABEL);
+            if ends.contains(&log) && has_room {
                 marks.push(Mark {
-                    at: axis.at((ns as f64).log10()),
+                    at,
                     label: short(ns),
                 });
             }
@@ -168,13 +196,13 @@ mod tests {
 
     #[test]
     fn round_times_have_no_decimals() {
-        let marks = lateness_marks(&Axis::new((2.0, 9.0), (0, 700)));
+        let marks = lateness_marks(&Axis::new((2.0, 9.0), (0, 7_000)));
         let labels: Vec<_> = marks.iter().map(|mark| mark.label.as_str()).collect();
         assert_eq!(
             labels,
             ["100ns", "1us", "10us", "100us", "1ms", "10ms", "100ms", "1s"]
         );
-        let marks = lateness_marks(&Axis::new((6.0, 7.5), (0, 700)));
+        let marks = lateness_marks(&Axis::new((6.0, 7.5), (0, 7_000)));
         let labels: Vec<_> = marks.iter().map(|mark| mark.label.as_str()).collect();
         assert_eq!(labels, ["1ms", "2ms", "5ms", "10ms", "20ms"]);
     }
@@ -199,6 +227,20 @@ mod tests {
             (nines(1, 100), nines(0, 100), nines(100, 100)),
             (2.0, 2.0, 0.0)
         );
+    }
+
+    #[test]
+    fn what_was_early_stands_next_to_the_rest() {
+        let mut distribution = Distribution::default();
+        distribution.add(63, 1);
+        distribution.add(8_388_607, 1);
+        let axis = of_lateness([&distribution].into_iter(), (0, 3_000));
+        let labels: Vec<_> = lateness_marks(&axis)
+            .into_iter()
+            .map(|mark| mark.label)
+            .collect();
+        assert_eq!(labels, ["<64ns", "2ms", "5ms", "10ms"]);
+        assert_eq!(axis.at(log(edges(63).1)), 0);
     }
 
     proptest! {

@@ -16,13 +16,14 @@ use super::{
         PIXEL, //
     },
     palette,
-    Picture,
-    Row, //
+    picture::{
+        Picture,
+        Row, //
+    }, //
 };
 use crate::{
     error::Result,
     measure::{
-        distribution::Distribution,
         measured::Measured,
         percent::Percent, //
     },
@@ -48,46 +49,27 @@ pub(crate) fn draw(picture: &Picture<'_>, left_out: usize) -> Result<String> {
     let height = head + rows * STRIP + FOOT;
     canvas::draw((width, height), &picture.title, |canvas| {
         heading(canvas, picture)?;
-        let x = Axis::new(
-            axis::lateness(distributions(picture)).unwrap_or((3.0, 7.0)),
+        let x = axis::of_lateness(
+            picture.distributions(),
             (MARGIN * PIXEL, (width - MARGIN) * PIXEL),
         );
         let bottom = (head + rows * STRIP) * PIXEL;
-        let scale = Scale {
-            x: &x,
-            highest: highest(picture),
-        };
         marks(canvas, &x, head * PIXEL, bottom)?;
         let mut top = head * PIXEL;
         for (place, row) in picture.rows.iter().enumerate() {
-            strip(canvas, row, place, &scale, top)?;
+            strip(canvas, row, place, &x, top)?;
             top += STRIP * PIXEL;
         }
         foot(canvas, width, bottom, left_out)
     })
 }
 
-/// All distributions of a picture.
-pub(super) fn distributions<'a>(
-    picture: &'a Picture<'_>,
-) -> impl Iterator<Item = &'a Distribution> {
-    let both = picture
-        .rows
-        .iter()
-        .flat_map(|row| [Some(row.measured), row.other]);
-    both.flatten()
-        .filter_map(|measured| measured.distribution.as_ref())
-}
-
 /// The title, what is drawn, and the names of two measurements.
 fn heading(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Result {
     let left = MARGIN * PIXEL;
-    canvas.text(
-        &picture.title,
-        canvas::TITLE,
-        Anchor::Left,
-        (left, 16 * PIXEL),
-    )?;
+    let width = (i32::from(picture.width) - 2 * MARGIN) * PIXEL;
+    let title = canvas::cut(&picture.title, canvas::TITLE, width);
+    canvas.text(&title, canvas::TITLE, Anchor::Left, (left, 16 * PIXEL))?;
     let what = "Share of ticks in each half of a power of two";
     canvas.text(what, canvas::FAINT, Anchor::Left, (left, 36 * PIXEL))?;
     let Some((this, other)) = picture.names else {
@@ -95,6 +77,9 @@ fn heading(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Result {
     };
     let y = 54 * PIXEL;
     let sample = 18 * PIXEL;
+    let room = width / 2 - sample - 16 * PIXEL;
+    let this = &canvas::cut(this, canvas::LABEL, room);
+    let other = &canvas::cut(other, canvas::LABEL, room);
     canvas.area(
         palette::line("", 0),
         (left, y - 50),
@@ -111,8 +96,17 @@ fn heading(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Result {
 fn marks(canvas: &Canvas<'_>, x: &Axis, top: i32, bottom: i32) -> Result {
     for mark in axis::lateness_marks(x) {
         canvas.line(palette::GRID, 10, vec![(mark.at, top), (mark.at, bottom)])?;
-        let at = (mark.at, bottom + 12 * PIXEL);
-        canvas.text(&mark.label, canvas::FAINT, Anchor::Middle, at)?;
+        let anchor = if mark.at == x.ends().0 {
+            Anchor::Left
+        } else {
+            Anchor::Middle
+        };
+        canvas.text(
+            &mark.label,
+            canvas::FAINT,
+            anchor,
+            (mark.at, bottom + 12 * PIXEL),
+        )?;
     }
     Ok(())
 }
@@ -126,14 +120,7 @@ fn foot(canvas: &Canvas<'_>, width: i32, bottom: i32, left_out: usize) -> Result
     canvas.text(&text, canvas::FAINT, Anchor::Middle, at)
 }
 
-/// What all strips have in common.
-struct Scale<'a> {
-    x: &'a Axis,
-    /// The share at the top of a strip.
-    highest: f64,
-}
-
-fn strip(canvas: &Canvas<'_>, row: &Row<'_>, place: usize, scale: &Scale<'_>, top: i32) -> Result {
+fn strip(canvas: &Canvas<'_>, row: &Row<'_>, place: usize, x: &Axis, top: i32) -> Result {
     let left = MARGIN * PIXEL;
     let ink = palette::line(row.name, place);
     let y = top + 12 * PIXEL;
@@ -146,43 +133,42 @@ fn strip(canvas: &Canvas<'_>, row: &Row<'_>, place: usize, scale: &Scale<'_>, to
         (after, y),
     )?;
 
+    let highest = highest(row);
     let ground = top + (STRIP - 4) * PIXEL;
     let height = (STRIP - 4 - HEADING) * PIXEL;
     let level = |share: f64| {
         // What is more than nothing can be seen.
-        let units = (share / scale.highest * f64::from(height)).round() as i32;
+        let units = (share / highest * f64::from(height)).round() as i32;
         ground - units.max(if share > 0.0 { PIXEL } else { 0 })
     };
     for (&(from, to), &share) in &bars(row.measured) {
-        let (from, to) = (scale.x.at(axis::log(from)), scale.x.at(axis::log(to)));
+        let (from, to) = (x.at(axis::log(from)), x.at(axis::log(to)));
+        // What is at the edge has no width of its own.
+        let to = to.max(from + 6 * PIXEL);
         canvas.area(ink, (from + 5, level(share)), (to - 5, ground))?;
     }
     if let Some(other) = row.other {
-        outline(canvas, &bars(other), scale, &level)?;
+        outline(canvas, &bars(other), x, &level)?;
     }
-    let (start, end) = scale.x.ends();
+    let (start, end) = x.ends();
     canvas.line(palette::FAINT, 10, vec![(start, ground), (end, ground)])?;
-    let share = format!("{:.0}%", scale.highest * 100.0);
+    let share = format!("{:.0}%", highest * 100.0);
     let at = (end, ground - height + 4 * PIXEL);
     canvas.text(&share, canvas::FAINT, Anchor::Right, at)
 }
 
 /// The bars of the other measurement, as their outline.
-fn outline(
-    canvas: &Canvas<'_>,
-    bars: &Bars,
-    scale: &Scale<'_>,
-    level: &impl Fn(f64) -> i32,
-) -> Result {
+fn outline(canvas: &Canvas<'_>, bars: &Bars, x: &Axis, level: &impl Fn(f64) -> i32) -> Result {
     let ground = level(0.0);
     let mut points = Vec::new();
     let mut last = None;
     for (&(from, to), &share) in bars {
-        let (left, right) = (scale.x.at(axis::log(from)), scale.x.at(axis::log(to)));
+        let (left, right) = (x.at(axis::log(from)), x.at(axis::log(to)));
         if last != Some(left) {
             points.extend(last.map(|right| (right, ground)));
             points.push((left, ground));
         }
+        let right = right.max(left + 6 * PIXEL);
         points.extend([(left, level(share)), (right, level(share))]);
         last = Some(right);
     }
@@ -210,17 +196,14 @@ fn numbers(measured: &Measured) -> String {
     text
 }
 
-/// The share of the longest bar, rounded up.
-fn highest(picture: &Picture<'_>) -> f64 {
-    let both = picture
-        .rows
-        .iter()
-        .flat_map(|row| [Some(row.measured), row.other]);
-    let longest = both
+/// The share of the longest bar of a strip, rounded up.
+fn highest(row: &Row<'_>) -> f64 {
+    let longest = [Some(row.measured), row.other]
+        .into_iter()
         .flatten()
         .flat_map(|measured| bars(measured).into_values())
         .fold(0.0, f64::max);
-    let steps = [0.1, 0.2, 0.25, 0.5, 0.75, 1.0];
+    let steps = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 1.0];
     steps
         .into_iter()
         .find(|&step| step >= longest)
@@ -265,6 +248,7 @@ mod tests {
         upper_bound,
         BUCKETS, //
     };
+    use crate::measure::distribution::Distribution;
 
     #[test]
     fn bars_lie_side_by_side() {

@@ -74,6 +74,16 @@ pub(crate) fn width_of(text: &str, pen: Pen) -> i32 {
     characters.saturating_mul(pen.size * PIXEL * tenths / 10 + PIXEL / 2)
 }
 
+/// The beginning of a text for which there is not enough room.
+pub(crate) fn cut(text: &str, pen: Pen, room: i32) -> String {
+    if width_of(text, pen) <= room {
+        return text.to_owned();
+    }
+    let fits = (room / width_of("x", pen).max(1)).max(2) - 1;
+    let begin = text.chars().take(fits.unsigned_abs() as usize);
+    begin.chain(['…']).collect()
+}
+
 /// Calls `paint` with a canvas of this size in pixels, and returns the element.
 pub(crate) fn draw(
     (width, height): (i32, i32),

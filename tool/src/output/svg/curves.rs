@@ -7,7 +7,6 @@ use super::{
         self,
         Axis, //
     },
-    bars::distributions,
     canvas::{
         self,
         Anchor,
@@ -18,7 +17,7 @@ use super::{
         self,
         Ink, //
     },
-    Picture, //
+    picture::Picture, //
 };
 use crate::{
     error::Result,
@@ -44,15 +43,18 @@ pub(crate) fn draw(picture: &Picture<'_>, left_out: usize) -> Result<String> {
     let height = HEAD + PLOT + FOOT + legend.height();
     canvas::draw((width, height), &picture.title, |canvas| {
         let at = |y: i32| (12 * PIXEL, y * PIXEL);
-        canvas.text(&picture.title, canvas::TITLE, Anchor::Left, at(16))?;
+        let room = (width - 24) * PIXEL;
+        let title = canvas::cut(&picture.title, canvas::TITLE, room);
+        canvas.text(&title, canvas::TITLE, Anchor::Left, at(16))?;
         let what = "Share of ticks that were late by so much or less";
         canvas.text(what, canvas::FAINT, Anchor::Left, at(36))?;
 
-        let x = Axis::new(
-            axis::lateness(distributions(picture)).unwrap_or((3.0, 7.0)),
+        let x = axis::of_lateness(
+            picture.distributions(),
             (LEFT * PIXEL, (width - RIGHT) * PIXEL),
         );
-        let most = distributions(picture)
+        let most = picture
+            .distributions()
             .map(|distribution| distribution.total())
             .max();
         let top = axis::nines(1, most.unwrap_or(0)).max(2.0);
@@ -142,8 +144,10 @@ impl Legend {
         let rows = picture.rows.iter().enumerate();
         let mut notes = Vec::new();
         if let Some((this, other)) = picture.names {
-            notes.push(format!("thick: {this}"));
-            notes.push(format!("thin: {other}"));
+            let room = (width - 24) * PIXEL;
+            for note in [format!("thick: {this}"), format!("thin: {other}")] {
+                notes.push(canvas::cut(&note, canvas::FAINT, room));
+            }
         }
         if left_out > 0 {
             notes.push(format!("{left_out} more are not drawn"));

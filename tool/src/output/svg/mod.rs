@@ -7,39 +7,21 @@ mod bars;
 mod canvas;
 mod curves;
 mod palette;
+mod picture;
 
-use crate::{
-    error::Result,
-    measure::measured::Measured, //
-};
+use crate::error::Result;
 
 pub(crate) use palette::{
     css,
     Theme, //
 };
+pub(crate) use picture::{
+    Picture,
+    Row, //
+};
 
 /// More would neither be told apart nor read.
 const MOST_ROWS: usize = 12;
-
-/// What is drawn.
-pub(crate) struct Picture<'a> {
-    pub(crate) title: String,
-    /// The names of the measurement and of the other one, if both are drawn.
-    pub(crate) names: Option<(&'a str, &'a str)>,
-    pub(crate) rows: Vec<Row<'a>>,
-    /// The share of ticks that were late by so much or less.
-    pub(crate) cumulative: bool,
-    /// In pixels. What is narrow is drawn for a narrow window: the text keeps its size.
-    pub(crate) width: u16,
-}
-
-/// One primitive, or one worker.
-pub(crate) struct Row<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) measured: &'a Measured,
-    /// The same of the other measurement, which is drawn behind.
-    pub(crate) other: Option<&'a Measured>,
-}
 
 /// The element, to be put into a page that has [`css`].
 pub(crate) fn element(mut picture: Picture<'_>) -> Result<String> {

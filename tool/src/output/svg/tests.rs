@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 
 use super::*;
-use crate::measure::distribution::Distribution;
+use crate::measure::{
+    distribution::Distribution,
+    measured::Measured, //
+};
 use proptest::prelude::*;
 
 fn measured(buckets: &[(i64, u64)]) -> Measured {

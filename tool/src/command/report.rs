@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `report`: a page about measurements.
+
+use crate::{
+    cli,
+    error::Result,
+    output,
+    page::{
+        self,
+        Measurement, //
+    },
+    saved, //
+};
+
+pub(crate) fn run(arguments: cli::Report) -> Result {
+    let mut measurements = Vec::new();
+    for file in &arguments.files {
+        let (run, problems) = saved::load(file)?;
+        super::name_problems(&problems);
+        measurements.push(Measurement {
+            name: saved::name(file),
+            run,
+        });
+    }
+    let page = page::page(&measurements, arguments.tolerance)?;
+    output::write(&arguments.output, &page)
+}
