@@ -2,22 +2,35 @@
 
 //! How often which lateness was counted, by the inclusive bounds of the module's buckets.
 
-use std::collections::BTreeMap;
-
 use super::percent::Percent;
 
 /// Counts by bound. They saturate: what a file says may be anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Distribution {
-    counts: BTreeMap<i64, u64>,
+    /// With ascending bounds, as they come from the module. No count is 0.
+    counts: Vec<(i64, u64)>,
 }
 
 impl Distribution {
     /// Adds so many values of a bucket.
     pub(crate) fn add(&mut self, bound: i64, count: u64) {
-        if count > 0 {
-            let sum = self.counts.entry(bound).or_default();
-            *sum = sum.saturating_add(count);
+        if count == 0 {
+            return;
+        }
+        if self.counts.last().is_none_or(|&(last, _)| last < bound) {
+            self.counts.push((bound, count));
+            return;
+        }
+        match self
+            .counts
+            .binary_search_by_key(&bound, |&(bound, _)| bound)
+        {
+            Ok(place) => {
+                if let Some((_, sum)) = self.counts.get_mut(place) {
+                    *sum = sum.saturating_add(count);
+                }
+            }
+            Err(place) => self.counts.insert(place, (bound, count)),
         }
     }
 
@@ -28,16 +41,31 @@ impl Distribution {
         }
     }
 
+    /// What was added to `before` to make this. There is nothing such if a count is less than it was.
+    pub(crate) fn since(&self, before: &Self) -> Option<Self> {
+        let mut added = Self::default();
+        let mut old = before.counts.iter().peekable();
+        for &(bound, count) in &self.counts {
+            let was = old.next_if(|&&(old, _)| old <= bound);
+            match was {
+                None => added.add(bound, count),
+                Some(&(old, was)) if old == bound => added.add(bound, count.checked_sub(was)?),
+                Some(_) => return None,
+            }
+        }
+        old.next().is_none().then_some(added)
+    }
+
     /// The buckets that are not empty, with ascending bounds.
     pub(crate) fn buckets(&self) -> impl DoubleEndedIterator<Item = (i64, u64)> + '_ {
-        self.counts.iter().map(|(&bound, &count)| (bound, count))
+        self.counts.iter().copied()
     }
 
     /// How many values there are.
     pub(crate) fn total(&self) -> u64 {
         self.counts
-            .values()
-            .fold(0, |sum, &count| sum.saturating_add(count))
+            .iter()
+            .fold(0, |sum, &(_, count)| sum.saturating_add(count))
     }
 
     /// The bound below or at which this share of the values lies; never above `max`, the largest value

@@ -3,6 +3,11 @@
 //! The arithmetic of histograms.
 
 pub(crate) mod compare;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "no command compares readings yet")
+)]
+pub(crate) mod change;
 pub(crate) mod distribution;
 pub(crate) mod group;
 pub(crate) mod measured;
