@@ -16,6 +16,9 @@ use crate::measure::{
     compare::Metric,
     percent::Percent,
     tolerance::Tolerance, //
+use crate::{
+    measure::percent::Percent,
+    top, //
 };
 
 #[derive(Parser)]
@@ -46,6 +49,15 @@ Examples:
 
 p50 and p99 are bounds: so many per cent of the ticks were late by this much or less.")]
     Show(Show),
+    /// Watch the workers: who is late now, and how it went
+    #[command(after_help = "\
+Examples:
+  kthread-counter top
+  kthread-counter top --batch 3 --interval 500ms --sort p99
+
+A worst lateness with ≤ is a bound: the latest tick since the last reading was late by this much or less.
+The module may be unloaded and loaded while it runs; it waits. Status 3 if it is not loaded at the start.")]
+    Top(Top),
     /// Show how late the workers were, as a picture
     #[command(after_help = "\
 Examples:
@@ -143,6 +155,27 @@ pub(crate) struct Hist {
     /// Draw for light pages, and for paper
     #[arg(long, requires = "svg")]
     pub(crate) light: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Top {
+    #[command(flatten)]
+    pub(crate) source: From,
+    /// Print so many times, without a screen
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) batch: Option<u64>,
+    /// Read so often: 50ms to 60m
+    #[arg(short, long, value_name = "TIME", default_value = "1s")]
+    pub(crate) interval: top::Interval,
+    /// Show one row for each of these
+    #[arg(long, value_enum, default_value_t = By::Worker)]
+    pub(crate) by: By,
+    /// Sort by this, the largest first
+    #[arg(short, long, value_enum, default_value_t = top::Sort::Worst)]
+    pub(crate) sort: top::Sort,
+    /// Sort the other way round
+    #[arg(short, long)]
+    pub(crate) reverse: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -5,6 +5,8 @@
 //! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read, `saved` reads one
 //! back, `summary` sums it up;
 //! `command` puts them together. Each knows only those before it.
+//! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read,
+//! `top` is the live view; `command` puts them together. Each knows only those before it.
 
 mod cli;
 mod command;
@@ -23,6 +25,7 @@ mod page;
 mod reading;
 mod saved;
 mod summary;
+mod top;
 
 use std::process::ExitCode;
 

@@ -10,6 +10,7 @@ mod hist_svg;
 mod report;
 mod save;
 mod show;
+mod top;
 
 use crate::{
     cli::{
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result {
     match cli.command {
         None => first::run(),
         Some(Command::Show(arguments)) => show::run(arguments),
+        Some(Command::Top(arguments)) => top::run(arguments),
         Some(Command::Hist(arguments)) => hist::run(arguments),
         Some(Command::Report(arguments)) => report::run(arguments),
         Some(Command::Save(arguments)) => save::run(arguments),

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The live view: `sample` reads, `model` compares with what was read before, `state` is what the user chose,
+//! `view` draws it, and `batch` prints it. `screen` and `events` are the terminal's side.
+
+mod batch;
+mod columns;
+mod events;
+mod history;
+mod interval;
+mod keys;
+mod live;
+mod model;
+mod sample;
+mod screen;
+mod sort;
+mod state;
+mod view;
+
+pub(crate) use batch::run as batch;
+pub(crate) use interval::Interval;
+pub(crate) use live::run as live;
+pub(crate) use sample::read;
+pub(crate) use sort::Sort;
+pub(crate) use state::{
+    By,
+    Choice, //
+};
