@@ -36,6 +36,12 @@ impl Sort {
         all.get((place + step) % all.len()).copied().unwrap_or(self)
     }
 
+    /// As it is named on the command line.
+    pub(crate) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or(String::new(), |value| value.get_name().to_owned())
+    }
+
     /// Sorts; what is not known comes last in either direction.
     pub(crate) fn sort(self, items: &mut [Item], reverse: bool) {
         items.sort_by(|a, b| {

@@ -136,13 +136,14 @@ fn heading(model: &Model, state: &State, view: &View) -> Line<'static> {
     let number = |number: Option<u64>| number.map_or("-".to_owned(), |number| number.to_string());
     let uptime = module.uptime_ns.and_then(|ns| i64::try_from(ns).ok());
     let text = format!(
-        "{} workers, {} running, up {}, HZ={}, trips: {}, each {}",
+        "{} workers, {} running, up {}, HZ={}, trips: {}, each {}, by {}",
         number(module.threads),
         number(module.running),
         uptime.map_or("-".to_owned(), units::time),
         number(module.hz.map(u64::from)),
         number(module.trips),
         view.interval,
+        state.choice.sort.name(),
     );
     let mut parts = vec![Span::styled(text, Modifier::BOLD)];
     if state.paused {

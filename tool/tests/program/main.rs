@@ -11,3 +11,5 @@ mod show;
 mod status;
 mod svg;
 mod terminal;
+mod tmux;
+mod top;

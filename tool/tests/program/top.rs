@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `top` without a screen, and every way out of it on a terminal.
+
+use std::{
+    fs::{
+        self,
+        File, //
+    },
+    io::{
+        Read,
+        Write, //
+    },
+    os::fd::OwnedFd,
+    process::{
+        Child,
+        Stdio, //
+    },
+    thread,
+    time::{
+        Duration,
+        Instant, //
+    }, //
+};
+
+use rustix::{
+    process::{
+        kill_process,
+        Pid,
+        Signal, //
+    },
+    pty::{
+        grantpt,
+        openpt,
+        ptsname,
+        unlockpt,
+        OpenptFlags, //
+    },
+    termios::{
+        tcgetattr,
+        tcsetwinsize,
+        Winsize, //
+    }, //
+};
+
+use crate::common::*;
+
+/// What restores the screen.
+const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
+/// No step takes that long on a machine that goes on.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Two workers that have ticked so often, at so many seconds; each tick was late by 1ms at most.
+pub fn write_table(folder: &Folder, seconds: u64, ticks: [u64; 2]) {
+    let mut table = format!(
+        "kthread_counter 1 hz=250 threads=2 running=2 trips=0 uptime_ns={}\n\
+         id pid cpu state wait interval ticks missed late_max_ns late_p50_ns late_p99_ns epoch\n",
+        seconds * 1_000_000_000
+    );
+    let mut histogram = format!(
+        "{}id le_ns count\n",
+        table.lines().next().unwrap().to_owned() + "\n"
+    );
+    for (id, ticks) in ticks.iter().enumerate() {
+        let wait = ["hrtimer", "ssleep"][id];
+        table += &format!("{id} 1 0 running {wait} 10ms {ticks} 0 1000000 983039 1000000 {id}\n");
+        histogram += &format!("{id} 1048575 {ticks}\n");
+    }
+    // Whoever reads meanwhile sees one or the other.
+    for (name, text) in [
+        ("kthread_counter_hist", histogram),
+        ("kthread_counter", table),
+    ] {
+        let path = folder.0.join(name);
+        let beside = folder.0.join("new");
+        fs::write(&beside, text).unwrap();
+        fs::rename(beside, path).unwrap();
+    }
+}
+
+fn row<'a>(text: &'a str, begin: &str) -> Vec<&'a str> {
+    let line = text.lines().find(|line| line.starts_with(begin));
+    line.unwrap_or_else(|| panic!("{begin} is not in {text}"))
+        .split_ascii_whitespace()
+        .collect()
+}
+
+#[test]
+fn a_batch_has_one_row_for_each_worker_or_primitive() {
+    let folder = recorded("causes_on");
+    let output = run(&["top", "--batch", "1", "--sort", "max", "--from", &folder]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    let max: Vec<_> = text
+        .lines()
+        .skip(2)
+        .map(|line| line.split_ascii_whitespace().last().unwrap())
+        .collect();
+    let sorted = [
+        "10.5ms", "10.4ms", "10.4ms", "10.3ms", "8.4ms", "3.8ms", "3.3ms", "2.8ms", "334.7us",
+    ];
+    assert_eq!(max, sorted);
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+
+    let output = run(&[
+        "top", "-b1", "--by", "wait", "--sort", "id", "--from", &folder,
+    ]);
+    let hrtimer = row(stdout(&output), "hrtimer");
+    let expected = [
+        "hrtimer",
+        "1",
+        "165",
+        "-",
+        "0",
+        "-",
+        "≤213.0us",
+        "≤2.6ms",
+        "3.8ms",
+    ];
+    assert_eq!(hrtimer, expected);
+}
+
+#[test]
+fn a_second_reading_shows_what_happened_since() {
+    let folder = Folder::new("top_batch");
+    write_table(&folder, 10, [100, 100]);
+    let mut child = command(&["top", "-b", "2", "-i", "2s", "--from", folder.path()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdout.take().unwrap();
+    let mut text = String::new();
+    let mut bytes = [0; 4_096];
+    while text.lines().count() < 4 {
+        let length = pipe.read(&mut bytes).unwrap();
+        assert_ne!(length, 0);
+        text += std::str::from_utf8(&bytes[..length]).unwrap();
+    }
+    // 300 ticks in two seconds of the module's clock.
+    write_table(&folder, 12, [400, 100]);
+    text.clear();
+    pipe.read_to_string(&mut text).unwrap();
+    assert!(child.wait().unwrap().success());
+    let (busy, still) = (row(&text, "0 "), row(&text, "1 "));
+    assert_eq!(busy[3..6], ["150", "0", "≤1.0ms"], "{text}");
+    assert_eq!(still[3..6], ["0.0", "0", "-"], "{text}");
+}
+
+#[test]
+fn a_batch_ends_with_the_files() {
+    let folder = Folder::new("top_gone");
+    write_table(&folder, 10, [1, 1]);
+    let mut child = command(&["top", "-b", "9", "-i", "1s", "--from", folder.path()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut byte = [0; 1];
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut byte)
+        .unwrap();
+    drop(folder);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("cannot read"));
+}
+
+#[test]
+fn what_is_no_terminal_has_no_screen() {
+    let output = run(&["top", "--from", &recorded("causes_on")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("--batch"), "{}", stderr(&output));
+    for arguments in [["--batch", "0"], ["--interval", "0"], ["--sort", "moon"]] {
+        let output = run(&[&["top"], &arguments[..]].concat());
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(stderr(&output).lines().count(), 1, "{arguments:?}");
+    }
+    if !std::path::Path::new("/proc/kthread_counter").exists() {
+        for arguments in [&["top"][..], &["top", "--batch", "2"]] {
+            let output = run(arguments);
+            assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+            assert_eq!(stderr(&output).lines().count(), 1, "{arguments:?}");
+        }
+    }
+}
+
+/// `top` on a terminal.
+struct OnTerminal {
+    ours: File,
+    theirs: File,
+    child: Child,
+    written: String,
+}
+
+impl OnTerminal {
+    fn start() -> Self {
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        grantpt(&ours).unwrap();
+        unlockpt(&ours).unwrap();
+        let size = Winsize {
+            ws_row: 24,
+            ws_col: 80,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&ours, size).unwrap();
+        let name = ptsname(&ours, Vec::new()).unwrap();
+        let theirs = File::options()
+            .read(true)
+            .write(true)
+            .open(name.to_str().unwrap())
+            .unwrap();
+        let end = || Stdio::from(OwnedFd::from(theirs.try_clone().unwrap()));
+        let child = command(&["top", "--from", &recorded("causes_on"), "-i", "100ms"])
+            .stdin(end())
+            .stdout(end())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            ours: File::from(ours),
+            theirs,
+            child,
+            written: String::new(),
+        }
+    }
+
+    fn modes(&self) -> String {
+        let modes = tcgetattr(&self.theirs).unwrap();
+        format!(
+            "{:?} {:?} {:?} {:?}",
+            modes.input_modes, modes.output_modes, modes.control_modes, modes.local_modes
+        )
+    }
+
+    /// Reads until this has been written.
+    fn until(&mut self, text: &str) {
+        let mut bytes = [0; 4_096];
+        while !self.written.contains(text) {
+            let length = self.ours.read(&mut bytes).unwrap();
+            self.written += &String::from_utf8_lossy(&bytes[..length]);
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(self.child.id().try_into().unwrap()).unwrap();
+        kill_process(pid, signal).unwrap();
+    }
+
+    fn status(&mut self) -> Option<i32> {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        self.child.kill().unwrap();
+        panic!("it did not end");
+    }
+}
+
+#[test]
+fn each_way_out_puts_the_terminal_back() {
+    type Way = (&'static str, fn(&mut OnTerminal));
+    let ways: [Way; 8] = [
+        ("q", |top| top.ours.write_all(b"q").unwrap()),
+        ("Escape", |top| top.ours.write_all(b"\x1b").unwrap()),
+        ("Ctrl-C", |top| top.ours.write_all(b"\x03").unwrap()),
+        ("SIGTERM", |top| top.signal(Signal::TERM)),
+        ("SIGHUP", |top| top.signal(Signal::HUP)),
+        ("SIGINT", |top| top.signal(Signal::INT)),
+        ("after Tab and SIGWINCH", |top| {
+            top.ours.write_all(b"\t").unwrap();
+            top.signal(Signal::WINCH);
+            top.until("workers ");
+            top.ours.write_all(b"q").unwrap();
+        }),
+        ("after SIGCONT", |top| {
+            top.signal(Signal::CONT);
+            top.written.clear();
+            top.until("\x1b[?1049h");
+            top.ours.write_all(b"q").unwrap();
+        }),
+    ];
+    for (way, go) in ways {
+        let mut top = OnTerminal::start();
+        let before = top.modes();
+        top.until("pause");
+        assert_ne!(top.modes(), before, "{way}");
+        go(&mut top);
+        top.until(LEAVE);
+        assert_eq!(top.status(), Some(0), "{way}");
+        assert_eq!(top.modes(), before, "{way}");
+        let mut said = String::new();
+        let stderr = top.child.stderr.as_mut().unwrap();
+        stderr.read_to_string(&mut said).unwrap();
+        assert_eq!(said, "", "{way}");
+    }
+}
+
+#[test]
+fn a_terminal_that_has_gone_ends_it() {
+    let mut top = OnTerminal::start();
+    top.until("pause");
+    let OnTerminal {
+        ours,
+        theirs,
+        child,
+        written,
+    } = top;
+    drop((ours, theirs));
+    let mut top = OnTerminal {
+        ours: File::open("/dev/null").unwrap(),
+        theirs: File::open("/dev/null").unwrap(),
+        child,
+        written,
+    };
+    assert!(matches!(top.status(), Some(0 | 1)));
+}
