@@ -94,6 +94,17 @@ Examples:
   kthread-counter save before
   kthread-counter save before --force && kthread-counter show --from before")]
     Save(Save),
+    /// Say what keeps this machine from measuring well, and what to do
+    #[command(after_help = "\
+Examples:
+  kthread-counter doctor
+  kthread-counter doctor --json
+
+Each line is ok, a note (it limits what the numbers say, or could not be seen) or a problem (it keeps
+the module from being loaded, or makes its numbers wrong). It never needs root, but root sees more.
+
+Exit status: 0 no problem, 1 error or wrong usage, 2 at least one problem. Notes change nothing.")]
+    Doctor(Doctor),
     /// Print completions for a shell
     #[command(after_help = "\
 Examples:
@@ -228,6 +239,16 @@ pub(crate) struct Save {
     /// Overwrite what was saved there before
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Doctor {
+    /// Look below DIR, where a container has the / of its machine
+    #[arg(long, value_name = "DIR", default_value = "/")]
+    pub(crate) root: PathBuf,
+    /// Write JSON, as docs/doctor.schema.json describes
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

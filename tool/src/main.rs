@@ -11,6 +11,12 @@
 mod cli;
 mod command;
 mod comparison;
+//! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read, `doctor`
+//! looks at the machine; `command` puts them together. Each knows only those before it.
+
+mod cli;
+mod command;
+mod doctor;
 mod error;
 mod kernel;
 #[expect(

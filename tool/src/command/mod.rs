@@ -4,6 +4,7 @@
 
 mod compare;
 mod completions;
+mod doctor;
 mod first;
 mod hist;
 mod hist_svg;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: Cli) -> Result {
         Some(Command::Report(arguments)) => report::run(arguments),
         Some(Command::Save(arguments)) => save::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
+        Some(Command::Doctor(arguments)) => doctor::run(arguments),
         Some(Command::Completions(arguments)) => completions::run(arguments),
     }
 }

@@ -4,6 +4,7 @@
 
 mod common;
 mod compare;
+mod doctor;
 mod hist;
 mod report;
 mod schema;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! JSON against a schema, of which this knows what docs/show.schema.json uses. A crate that knows all takes longer
+//! JSON against a schema, of which this knows what those in docs/ use. A crate that knows all takes longer
 //! to build than the program and its tests.
 
 use serde_json::Value;
