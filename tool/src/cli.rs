@@ -19,6 +19,9 @@ use crate::measure::{
 use crate::{
     measure::percent::Percent,
     top, //
+use crate::{
+    kernel::module::Setting,
+    measure::percent::Percent, //
 };
 
 #[derive(Parser)]
@@ -105,6 +108,64 @@ the module from being loaded, or makes its numbers wrong). It never needs root, 
 
 Exit status: 0 no problem, 1 error or wrong usage, 2 at least one problem. Notes change nothing.")]
     Doctor(Doctor),
+    /// Load the module
+    #[command(after_help = "\
+Examples:
+  kthread-counter load threads=4 wait=ssleep,usleep,fsleep,hrtimer
+  kthread-counter load --file build/module/$(uname -r)/kthread_counter.ko interval=10ms causes=Y
+
+A name that the module does not have is refused. Needs root.")]
+    Load(Load),
+    /// Unload the module; its workers and their counters are gone then
+    #[command(after_help = "\
+Examples:
+  kthread-counter unload
+  kthread-counter save DIR && kthread-counter unload
+
+Needs root.")]
+    Unload,
+    /// Change settings of the module, which takes effect at once
+    #[command(after_help = "\
+Examples:
+  kthread-counter set interval=10ms
+  kthread-counter set threads=4 cpus=0-3 sched=fifo_low
+
+All names are checked first. Values are set in this order. If the module refuses one, those before it get the values
+that they had, but counters that began anew stay so. cpus= binds the workers to no CPU. Needs root.")]
+    Set(Set),
+    /// Start workers that are stopped or have exited
+    #[command(after_help = "\
+Examples:
+  kthread-counter start all
+  kthread-counter start 0,2-3
+
+If one of the ids is not there, none is started. Needs root.")]
+    Start(Workers),
+    /// Stop workers, and wait until their threads are gone; they keep their counters
+    #[command(after_help = "\
+Examples:
+  kthread-counter stop all
+  kthread-counter stop 0,2-3
+
+If one of the ids is not there, none is stopped. Needs root.")]
+    Stop(Workers),
+    /// Set the counters of workers to zero
+    #[command(after_help = "\
+Examples:
+  kthread-counter reset all
+  kthread-counter reset 0,2-3
+
+If one of the ids is not there, none is reset. Needs root.")]
+    Reset(Workers),
+    /// Send a signal to workers
+    #[command(after_help = "\
+Examples:
+  kthread-counter signal USR1 all
+  kthread-counter signal TERM 0,2-3
+
+HUP zeroes the counters, USR1 and USR2 are counted, INT, TERM and KILL end the thread: start brings it back.
+If one of the ids is not there, or has no thread, none gets it. Needs root.")]
+    Signal(Signal),
     /// Print completions for a shell
     #[command(after_help = "\
 Examples:
@@ -249,6 +310,39 @@ pub(crate) struct Doctor {
     /// Write JSON, as docs/doctor.schema.json describes
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Load {
+    /// What to load it with: threads, interval, wait, cpus, sched, log, trip_us, causes, autostart, device_mode
+    #[arg(value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<Setting>,
+    /// Load this file, and not what modprobe finds
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Set {
+    /// threads, interval, wait, cpus, sched, log, trip_us or causes, and its value
+    #[arg(value_name = "NAME=VALUE", required = true)]
+    pub(crate) settings: Vec<Setting>,
+}
+
+#[derive(Args)]
+pub(crate) struct Workers {
+    /// `all`, or ids such as 0,2-3
+    #[arg(value_name = "IDS", required = true)]
+    pub(crate) ids: Vec<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Signal {
+    /// HUP, INT, USR1, USR2, TERM or KILL, or its number
+    #[arg(value_name = "SIGNAL")]
+    pub(crate) signal: String,
+    #[command(flatten)]
+    pub(crate) workers: Workers,
 }
 
 #[derive(Args)]

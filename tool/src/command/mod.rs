@@ -4,6 +4,7 @@
 
 mod compare;
 mod completions;
+mod control;
 mod doctor;
 mod first;
 mod hist;
@@ -36,6 +37,13 @@ pub(crate) fn run(cli: Cli) -> Result {
         Some(Command::Save(arguments)) => save::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Doctor(arguments)) => doctor::run(arguments),
+        Some(Command::Load(arguments)) => control::load(arguments),
+        Some(Command::Unload) => control::unload(),
+        Some(Command::Set(arguments)) => control::set(arguments),
+        Some(Command::Start(workers)) => control::tell("start", &workers),
+        Some(Command::Stop(workers)) => control::tell("stop", &workers),
+        Some(Command::Reset(workers)) => control::tell("reset", &workers),
+        Some(Command::Signal(arguments)) => control::signal(&arguments),
         Some(Command::Completions(arguments)) => completions::run(arguments),
     }
 }

@@ -5,10 +5,6 @@
 pub(crate) mod histogram;
 pub(crate) mod host;
 mod log;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands that use it come next")
-)]
 pub(crate) mod module;
 pub(crate) mod problem;
 pub(crate) mod sheet;

@@ -171,12 +171,28 @@ impl Module {
 
     /// Writes a parameter, in one write. If the module refuses the value, the error has its reason.
     pub(crate) fn set(&self, name: &str, value: &str) -> Result {
+        self.write(name, value)?.map_err(|why| {
+            let what = format!("{name} is not set to \"{value}\"");
+            Error::failed(what, why, "give another value")
+        })
+    }
+
+    /// Writes a parameter that is a command, such as `stop`, as [`Module::set`] does.
+    pub(crate) fn command(&self, name: &str, value: &str) -> Result {
+        self.write(name, value)?.map_err(|why| {
+            let remedy = "see what workers there are: kthread-counter show";
+            Error::failed(format_args!("cannot {name} \"{value}\""), why, remedy)
+        })
+    }
+
+    /// The inner error is the module's.
+    fn write(&self, name: &str, value: &str) -> Result<std::result::Result<(), String>> {
         let path = self.path(name)?;
         let file = File::options().write(true).open(&path);
         let mut file = file.map_err(|error| self.unreachable(&path, &error))?;
         // The empty value is an empty line: a write of nothing changes nothing.
-        file.write_all(format!("{value}\n").as_bytes())
-            .map_err(|error| self.refused(name, value, &error))
+        let written = file.write_all(format!("{value}\n").as_bytes());
+        Ok(written.map_err(|error| self.refused(name, &error)))
     }
 
     /// The file of a parameter, which is not to be one elsewhere.
@@ -187,18 +203,15 @@ impl Module {
         Ok(self.directory.join("parameters").join(name))
     }
 
-    fn refused(&self, name: &str, value: &str, error: &io::Error) -> Error {
+    /// Why the module refuses what was written.
+    fn refused(&self, name: &str, error: &io::Error) -> String {
         let said = self.get("last_error").ok();
         // It is about the last write of anybody.
         let reason = said
             .as_deref()
             .and_then(|said| said.strip_prefix(name)?.strip_prefix(": \""))
             .and_then(|said| Some(said.rsplit_once("\": ")?.1.to_owned()));
-        Error::failed(
-            format_args!("{name} is not set to \"{value}\""),
-            reason.unwrap_or_else(|| error.to_string()),
-            "give another value",
-        )
+        reason.unwrap_or_else(|| error.to_string())
     }
 
     fn unreachable(&self, path: &Path, error: &io::Error) -> Error {

@@ -4,6 +4,7 @@
 
 mod common;
 mod compare;
+mod control;
 mod doctor;
 mod hist;
 mod report;
