@@ -32,8 +32,8 @@ use crate::{
     disable_help_subcommand = true,
     after_help = "\
 Examples:
-  kthread-counter show               the workers now
-  kthread-counter hist --by worker   how late each of them was, as a picture
+  kthread-counter show               # the workers now
+  kthread-counter hist --by worker   # how late each of them was, as a picture
 
 Exit status: 0 done, 1 error or wrong usage, 2 worse than expected, 3 could not be measured, such as without the module."
 )]
@@ -172,6 +172,9 @@ Examples:
   kthread-counter completions bash > ~/.local/share/bash-completion/completions/kthread-counter
   kthread-counter completions fish > ~/.config/fish/completions/kthread-counter.fish")]
     Completions(Completions),
+    /// Write the man pages
+    #[command(hide = true)]
+    Man(Man),
 }
 
 /// Where the files come from.
@@ -343,6 +346,16 @@ pub(crate) struct Signal {
     pub(crate) signal: String,
     #[command(flatten)]
     pub(crate) workers: Workers,
+}
+
+#[derive(Args)]
+pub(crate) struct Man {
+    /// The folder to write to; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The date of the pages
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "")]
+    pub(crate) date: String,
 }
 
 #[derive(Args)]

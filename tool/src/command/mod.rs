@@ -10,6 +10,7 @@ mod first;
 mod hist;
 mod hist_svg;
 mod report;
+mod man;
 mod save;
 mod show;
 mod top;
@@ -45,6 +46,7 @@ pub(crate) fn run(cli: Cli) -> Result {
         Some(Command::Reset(workers)) => control::tell("reset", &workers),
         Some(Command::Signal(arguments)) => control::signal(&arguments),
         Some(Command::Completions(arguments)) => completions::run(arguments),
+        Some(Command::Man(arguments)) => man::run(arguments),
     }
 }
 

@@ -10,6 +10,7 @@ use std::io::{
 use super::{
     config::Config,
     finding::Topic,
+    module::LOADED,
     place::Place, //
 };
 
@@ -61,6 +62,7 @@ fn rust(place: &Place, config: Option<&Config>, topic: &mut Topic) {
     const CHECK: &str = "rust";
     let has_rust = match config {
         Some(config) => Some(config.has("RUST")),
+        None if place.is_there(LOADED) => Some(true),
         None => has_rust_symbols(place),
     };
     match has_rust {
@@ -80,7 +82,7 @@ fn rust(place: &Place, config: Option<&Config>, topic: &mut Topic) {
 
 /// The functions with which the kernel's Rust calls C. A module's own symbols have its name behind them.
 fn has_rust_symbols(place: &Place) -> Option<bool> {
-    let file = BufReader::new(place.open("proc/kallsyms").ok()?);
+    let file = BufReader::with_capacity(1 << 16, place.open("proc/kallsyms").ok()?);
     let mut any = false;
     for line in file.split(b'\n') {
         let line = line.ok()?;

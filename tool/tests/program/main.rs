@@ -6,6 +6,7 @@ mod common;
 mod compare;
 mod control;
 mod doctor;
+mod help;
 mod hist;
 mod report;
 mod schema;

@@ -124,24 +124,3 @@ fn a_full_disk_is_1() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("cannot write the output"));
 }
-
-#[test]
-fn each_help_has_two_examples() {
-    for command in ["show", "hist", "compare", "report", "save", "completions"] {
-        let output = run(&[command, "--help"]);
-        assert_eq!(output.status.code(), Some(0));
-        let examples = stdout(&output).matches("\n  kthread-counter ").count();
-        assert_eq!(examples, 2, "{command}");
-    }
-}
-
-#[test]
-fn completions_know_the_commands() {
-    for shell in ["bash", "zsh", "fish"] {
-        let output = run(&["completions", shell]);
-        assert_eq!(output.status.code(), Some(0));
-        for word in ["show", "hist", "save", "cdf"] {
-            assert!(stdout(&output).contains(word), "{shell}: {word}");
-        }
-    }
-}

@@ -2,6 +2,8 @@
 
 //! One fault, and what is said of it.
 
+use std::fs;
+
 use super::tree::{
     expect,
     machine,
@@ -62,7 +64,6 @@ fn each_fault_is_found() {
             Problem,
             "CONFIG_RUST=y",
         ),
-        ("rust", config.clone(), "", Note, "not seen"),
         (
             "detectors",
             config,
@@ -268,12 +269,16 @@ fn rust_is_seen_in_the_kernels_symbols() {
         .into_iter()
         .enumerate()
     {
-        let tree = machine(
-            &format!("symbols{n}"),
-            &[(&config, ""), ("proc/kallsyms", symbols)],
-        );
+        let absent = ("sys/module/kthread_counter", "");
+        let files = [(config.as_str(), ""), absent, ("proc/kallsyms", symbols)];
+        let tree = machine(&format!("symbols{n}"), &files);
         expect(&tree, "rust", level, "");
+        fs::remove_file(tree.0.join("proc/kallsyms")).unwrap();
+        expect(&tree, "rust", Note, "not seen");
     }
+    // The module needs it.
+    let loaded = machine("symbols", &[(&config, "")]);
+    expect(&loaded, "rust", Ok, "");
 }
 
 #[test]
