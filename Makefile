@@ -30,7 +30,7 @@ test-all: ## Run all tests, those of the module on cloud, rt, next, debug; and s
 	@tests/all
 
 .PHONY: tool
-tool: setup ## Build the program kthread-counter: build/tool/kthread-counter
+tool: setup ## Build the program kthread-counter, its man pages and completions: build/tool/
 	@vm/tool
 
 .PHONY: soak
@@ -75,11 +75,13 @@ print-artifacts: module ## Say where kernel and module are, for scripts
 	@vm/artifacts
 
 .PHONY: install
-install: ## Install the module for the running kernel, or for KDIR=
+install: ## Install the module for the running kernel, or for KDIR=, and the program: PREFIX=/usr/local, DESTDIR=
 	@vm/native install
+	@vm/program install
 
 .PHONY: uninstall
-uninstall: ## Remove the installed module
+uninstall: ## Remove the installed module, and the program
+	@vm/program uninstall
 	@vm/native uninstall
 
 .PHONY: clean

@@ -7,24 +7,31 @@
 mountpoint -q /sys/kernel/security || mount -t securityfs none /sys/kernel/security
 [ -e /sys/kernel/tracing/trace ] || mount -t tracefs nodev /sys/kernel/tracing 2>/dev/null
 
-# examine STATUS: what the doctor finds, in /run/doctor.
+# examine STATUS [PROGRAM…]: what the doctor finds, in the global findings by check: its level, its words, what to do.
+# Python takes seconds to start here, so it reads the document once.
 examine() {
-	expect_status "$1" doctor --json
-	cp /run/program.output /run/doctor
-}
-
-# finding CHECK: its level and its words.
-finding() {
-	json /run/doctor "''.join(
-		f['level'] + ': ' + f['what'] + '; ' + str(f['todo']) for f in d['findings'] if f['check'] == '$1')"
+	local check rest
+	declare -gA findings=()
+	if (($# > 1)); then
+		"${@:2}" doctor --json >/run/program.output || fail "status $?"
+	else
+		expect_status "$1" doctor --json
+	fi
+	while IFS=$'\t' read -r check rest; do
+		findings[$check]=$rest
+	done < <(json /run/program.output "'\n'.join(
+		[f['check'] + '\t' + f['level'] + ': ' + f['what'] + '; ' + str(f['todo']) for f in d['findings']]
+		+ ['problems\t' + str(d['problems'])])")
 }
 
 # expect_finding CHECK LEVEL WORDS
 expect_finding() {
-	local found
-	found=$(finding "$1")
+	local found=${findings[$1]-}
 	[[ $found == "$2: "*"$3"* ]] || fail "$1: expected $2 with \"$3\", got \"$found\""
 }
+
+# depmod warns of the kernel's own modules, which are not there.
+index_modules() { depmod "$(uname -r)" 2>/run/depmod || fail "depmod:" "$(</run/depmod)"; }
 
 # The root of the machine is read-only, and has no /lib/modules: one that can be written, over all of /lib.
 writable_modules() {

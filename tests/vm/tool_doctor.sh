@@ -24,7 +24,7 @@ uninstall_all() { rm -rf /lib/modules/* && mkdir -p "${INSTALLED%/*}"; }
 test_a_machine_with_the_module() {
 	load threads=2 wait=timeout
 	examine 0
-	expect "problems" 0 "$(json /run/doctor 'd["problems"]')"
+	expect "problems" 0 "${findings[problems]}"
 	expect_finding module ok "it is loaded, with 2 workers"
 	expect_finding release ok "Linux $(uname -r)"
 	expect_finding rust ok "with Rust"
@@ -33,10 +33,10 @@ test_a_machine_with_the_module() {
 	expect_finding clocksource ok "$(</sys/devices/system/clocksource/clocksource0/current_clocksource)"
 	expect_finding online ok "$(</sys/devices/system/cpu/online)"
 	expect_finding tracing_on ok "tracing is on"
-	expect_match "preemption" "$(grep -o 'PREEMPT_[A-Z]*' /proc/version)" "$(finding preemption)"
+	expect_match "preemption" "$(grep -o 'PREEMPT_[A-Z]*' /proc/version)" "${findings[preemption]}"
 	# It has as many lines.
 	expect_status 0 doctor
-	expect "lines" "$(($(json /run/doctor 'len(d["findings"])') + 1))" "$(wc -l <<<"$output")"
+	expect "lines" "${#findings[@]}" "$(wc -l <<<"$output")"
 }
 
 test_the_cpu_is_emulated() {
@@ -80,7 +80,7 @@ test_what_the_doctor_says_helps() {
 	writable_modules || return
 	uninstall_all
 	cp "$KO" "$INSTALLED"
-	depmod "$(uname -r)"
+	index_modules
 	expect_status 0 load threads=2 wait=timeout
 	expect threads 2 "$(get threads)"
 	examine 0
@@ -111,7 +111,7 @@ test_a_trace_that_a_late_wake_has_stopped() {
 	expect_soon is_tripped
 	examine 0
 	expect_finding tracing_on note "since a late wake (id=0 wait=timeout"
-	eval "$(json /run/doctor '[f["todo"] for f in d["findings"] if f["check"] == "tracing_on"][0]' | sed 's/.*as root: //')"
+	eval "${findings[tracing_on]##*as root: }"
 	expect tracing_on 1 "$(<$tracing/tracing_on)"
 	put trip_us 0
 	put reset all
@@ -123,12 +123,25 @@ test_users_see_nearly_as_much() {
 	load
 	cp "$PROGRAM" /run/kthread-counter # where a user may look
 	chmod 755 /run/kthread-counter
-	setpriv --reuid 65534 --regid 65534 --clear-groups /run/kthread-counter doctor --json >/run/doctor || fail "status $?"
+	examine 0 setpriv --reuid 65534 --regid 65534 --clear-groups /run/kthread-counter
 	expect_finding module ok "it is loaded"
 	expect_finding high_resolution ok "have high resolution"
 	expect_finding rust ok "with Rust"
 	[ ! -e /sys/kernel/tracing/tracing_on ] || expect_finding tracing_on note "only root"
 	rm /run/kthread-counter
+}
+
+# What make tool leaves beside it.
+test_it_comes_with_pages_and_completions() {
+	local command shell
+	for command in $("$PROGRAM" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\) .*/\1/p'); do
+		[ -s "$BUILD/tool/man/kthread-counter-$command.1" ] || fail "no page for $command"
+		for shell in bash zsh fish; do
+			grep -q "$command" "$BUILD/tool/completions/$shell" || fail "no completion of $command in $shell"
+		done
+	done
+	expect_match "pages and commands" "^[1-9][0-9]+$" "$(find "$BUILD/tool/man" -name '*.1' | wc -l)"
+	bash -n "$BUILD/tool/completions/bash" || fail "no completions for bash"
 }
 
 run_tests

@@ -20,7 +20,7 @@ test_no_high_resolution() {
 	examine 2
 	expect_finding high_resolution problem "boot without highres=off"
 	expect_finding hz ok "HZ=$(get hz): "
-	expect "problems" 1 "$(json /run/doctor 'd["problems"]')"
+	expect "problems" 1 "${findings[problems]}"
 }
 
 test_a_cpu_for_workers_only() {
@@ -44,7 +44,7 @@ test_a_kernel_that_is_locked_down() {
 	[ -e $LOCKDOWN ] || { skip "no $LOCKDOWN"; return; }
 	writable_modules || return
 	cp "$KO" "/lib/modules/$(uname -r)/updates/"
-	depmod "$(uname -r)"
+	index_modules
 	examine 2
 	expect_finding lockdown ok "not locked down"
 	load

@@ -12,18 +12,24 @@ const LOADED: &str = "\
 The module kthread_counter is loaded.
 
   kthread-counter show      the workers now
+  kthread-counter top       the same, live
   kthread-counter hist      how late they were, as a picture
-  kthread-counter save DIR  keep that for later: show and hist take --from DIR
+  kthread-counter set       change it, as root: set interval=10ms causes=Y
+  kthread-counter save DIR  keep it for later: show and hist take --from DIR
+  kthread-counter unload    as root: all is as it was before
   kthread-counter --help    all commands
 ";
 
 const ABSENT: &str = "\
-The module kthread_counter is not loaded. As root:
+The module kthread_counter is not loaded.
 
-  modprobe kthread_counter threads=4 wait=ssleep,usleep,fsleep,hrtimer
+  kthread-counter doctor    can this machine measure well, and if not, what to do
+  kthread-counter run       as root: load it, measure for a minute, and unload it
+  kthread-counter load      as root: load it, to look at it with show, hist and top
+  kthread-counter --help    all commands
 
-Then `kthread-counter show` shows the workers, and `kthread-counter hist` how late they were.
-Files that were saved on another machine need no module: `kthread-counter show --from DIR`.
+Files that were saved on another machine need no module:
+kthread-counter show --from DIR
 ";
 
 pub(crate) fn run() -> Result {

@@ -79,7 +79,9 @@ fn control_characters_do_not_get_to_the_terminal() {
 fn no_command_says_what_to_do_first() {
     let output = run(&[]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).contains("kthread-counter show"));
+    let text = stdout(&output);
+    assert!(text.contains("kthread-counter show") && text.contains("kthread-counter --help"));
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert_eq!(stderr(&output), "");
 }
 
