@@ -25,7 +25,7 @@ The module kthread_counter is not loaded.
 
   kthread-counter doctor    can this machine measure well, and if not, what to do
   kthread-counter run       as root: load it, measure for a minute, and unload it
-  kthread-counter load      as root: load it, to look at it with show, hist and top
+  kthread-counter load      as root: load it, for show, hist and top
   kthread-counter --help    all commands
 
 Files that were saved on another machine need no module:
