@@ -23,8 +23,8 @@ The module kthread_counter is loaded.
 const ABSENT: &str = "\
 The module kthread_counter is not loaded.
 
-  kthread-counter doctor    can this machine measure well, and if not, what to do
-  kthread-counter run       as root: load it, measure for a minute, and unload it
+  kthread-counter doctor    can this machine measure well? what to do
+  kthread-counter run       as root: load it, measure a minute, unload it
   kthread-counter load      as root: load it, for show, hist and top
   kthread-counter --help    all commands
 
