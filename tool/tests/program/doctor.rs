@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A machine on which nothing is wrong.
-fn machine(name: &str) -> Folder {
+pub fn machine(name: &str) -> Folder {
     let folder = Folder::new(name);
     for (path, text) in [
         ("proc/sys/kernel/osrelease", "7.2.12-test\n"),

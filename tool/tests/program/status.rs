@@ -81,7 +81,10 @@ fn no_command_says_what_to_do_first() {
     assert_eq!(output.status.code(), Some(0));
     let text = stdout(&output);
     assert!(text.contains("kthread-counter show") && text.contains("kthread-counter --help"));
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
     assert_eq!(stderr(&output), "");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! `hist` on a terminal: its width, and colour.
+//! `hist` and `doctor` on a terminal: their width, and colour.
 
 use std::{
     fs::File,
@@ -22,7 +22,10 @@ use rustix::{
     }, //
 };
 
-use crate::common::*;
+use crate::{
+    common::*,
+    doctor::machine, //
+};
 
 /// What a command writes to a terminal of this width.
 fn on_terminal(arguments: &[&str], columns: u16, no_colour: Option<&str>) -> String {
@@ -74,4 +77,24 @@ fn colour_is_for_terminals_without_no_color() {
     assert!(on_terminal(&arguments, 80, Some("")).contains("\x1b[36m"));
     assert!(!on_terminal(&arguments, 80, Some("1")).contains('\x1b'));
     assert!(!stdout(&run(&arguments)).contains('\x1b'));
+}
+
+#[test]
+fn findings_are_wrapped_and_have_colours() {
+    let folder = machine("terminal");
+    let arguments = ["doctor", "--root", folder.path()];
+    for columns in [80, 100] {
+        let text = on_terminal(&arguments, columns, Some("1"));
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(columns.into()), "{text}");
+        assert!(!text.contains('\x1b'));
+        // Nothing is lost, and what to do is in lines of its own.
+        let words = |text: &str| text.replace(';', "").split_whitespace().count();
+        assert_eq!(words(&text), words(stdout(&run(&arguments))), "{text}");
+        assert!(text
+            .lines()
+            .any(|line| line.starts_with("                  ")));
+    }
+    let text = on_terminal(&arguments, 80, None);
+    assert!(text.contains("\x1b[33mnote    \x1b[0m") && text.contains("\x1b[32mok"));
 }
