@@ -46,5 +46,5 @@ show_failures() {
 # The verdicts on machines that have passed. One that has failed is an area's failure.
 passed_verdicts() { cat "$results"/machines/*/verdict 2>/dev/null | grep -c '^ *ok [0-9]' || true; }
 
-# The longest first.
-show_times() { sort -rn "$results/times" | awk '{ printf "%8d  %s\n", $1, substr($0, length($1) + 2) }'; }
+# The longest first, with the seconds of processors.
+show_times() { sort -rn "$results/times" | awk '{ printf "%8d %6d  ", $1, $2; $1 = $2 = ""; print substr($0, 3) }'; }
