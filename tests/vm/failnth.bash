@@ -34,6 +34,10 @@ let_allocations_fail() {
 		export KO=/run/allocation.ko
 }
 
+# Of the points in long operations most are the kernel's own.
+STEP=$(at_length 1 3)
+export STEP
+
 # fail_each <OPERATIONS, as failnth.py reads them
 fail_each() {
 	python3 "${0%/*}/failnth.py" 2>&1 | tee $OUTPUT | sed -u 's/^/# /'
