@@ -9,10 +9,13 @@
 #   # needs: CONFIG       it is skipped on kernels that lack that
 #
 # Areas of tests/vm/alone have a machine each. Those of tests/vm share some: areas with the same options one,
-# and all others are a pool, of which two machines each take the next, so that both end at about the same time.
+# and all others are a pool, of which two machines each take the next, so that both end at about the same time,
+# and a third one what is left once all other jobs have begun.
 
 # What takes longest is begun first, or it is what all others wait for.
 LONGEST=(probe_traps allocation races readers samples cycles device consistency errors many histogram moments fuzz cpus)
+
+LAST_MACHINE=machine-3
 
 # The test of the tests has other areas.
 AREAS=${AREAS:-tests/vm}
@@ -67,4 +70,5 @@ plan() {
 	done
 	((${#busy[@]} + ${#others[@]} == 0)) || printf '%s\n' "${busy[@]}" "${others[@]}" | grep . >"$results/plan/machine-1"
 	((${#others[@]} < 2)) || printf '%s\n' "${others[@]}" >"$results/plan/machine-2"
+	((${#others[@]} < 3)) || printf '%s\n' "${others[@]}" >"$results/plan/$LAST_MACHINE"
 }
