@@ -196,79 +196,107 @@ impl<T: Send + Sync> Drop for Publication<T> {
     }
 }
 
-/// The C operations of a parameter.
+/// What a [`Param`] does, as the C operations, which are the same for all, find it.
 #[doc(hidden)]
-pub(crate) struct Operations<P>(PhantomData<P>);
+pub(crate) struct Functions {
+    bare: Option<&'static CStr>,
+    set: fn(&mut Lock<'_>, &CStr, Source) -> Result,
+    show: fn(&mut Lock<'_>, &mut dyn fmt::Write) -> Result,
+}
 
-impl<P: Param> Operations<P> {
-    /// What `struct kernel_param` points to.
-    pub(crate) const VTABLE: bindings::kernel_param_ops = bindings::kernel_param_ops {
-        flags: if P::BARE.is_some() {
-            bindings::KERNEL_PARAM_OPS_FL_NOARG
-        } else {
-            0
-        },
-        set: Some(Self::set),
-        get: Some(Self::get),
-        free: None,
-    };
+impl Functions {
+    /// Those of a parameter.
+    pub(crate) const fn of<P: Param>() -> Self {
+        Self {
+            bare: P::BARE,
+            set: P::set,
+            show: P::show,
+        }
+    }
 
+    /// The functions that a parameter was described with.
+    ///
     /// # Safety
     ///
-    /// Called by the kernel with the lock held: `text` is a terminated string, or null for an argument
-    /// without a value, and `param` is a parameter of this module.
-    unsafe extern "C" fn set(text: *const c_char, param: *const bindings::kernel_param) -> c_int {
+    /// `param` points to an [`Entry`].
+    unsafe fn find<'a>(param: *const bindings::kernel_param) -> &'a Self {
+        // SAFETY: By the requirement of this function, and by the invariant of `Entry`.
+        unsafe { &*(*param).__bindgen_anon_1.arg.cast::<Self>() }
+    }
+}
+
+static OPERATIONS: bindings::kernel_param_ops = bindings::kernel_param_ops {
+    // Without a value, an argument that needs one is refused here, as the kernel would.
+    flags: bindings::KERNEL_PARAM_OPS_FL_NOARG,
+    set: Some(set),
+    get: Some(get),
+    free: None,
+};
+
+/// # Safety
+///
+/// Called by the kernel with the lock held: `text` is a terminated string, or null for an argument without
+/// a value, and `param` is an [`Entry`].
+unsafe extern "C" fn set(text: *const c_char, param: *const bindings::kernel_param) -> c_int {
+    // SAFETY: By the requirements of this function.
+    let functions = unsafe { Functions::find(param) };
+    // SAFETY: `param` is valid, and so is the module that it belongs to.
+    let attributes = unsafe { (*(*param).mod_).mkobj.mp };
+    // The attributes come into being after the arguments have been parsed, and before there is a file.
+    let source = if attributes.is_null() {
+        Source::Load
+    } else {
+        Source::Sysfs
+    };
+    from_result(|| {
         let text = if text.is_null() {
-            P::BARE.unwrap_or_default()
+            functions.bare.ok_or(EINVAL)?
         } else {
             // SAFETY: It is terminated, and valid while this runs.
             unsafe { CStr::from_char_ptr(text) }
         };
-        // SAFETY: `param` is valid, and so is the module that it belongs to.
-        let attributes = unsafe { (*(*param).mod_).mkobj.mp };
-        // The attributes come into being after the arguments have been parsed, and before there is
-        // a file.
-        let source = if attributes.is_null() {
-            Source::Load
-        } else {
-            Source::Sysfs
-        };
         // INVARIANT: The kernel holds the lock while this runs.
         let mut lock = Lock {
             _held: PhantomData,
             _not_send: PhantomData,
         };
-        from_result(|| P::set(&mut lock, text, source).map(|()| 0))
-    }
+        (functions.set)(&mut lock, text, source).map(|()| 0)
+    })
+}
 
-    /// # Safety
-    ///
-    /// Called by the kernel with the lock held: `buffer` has room for a page.
-    unsafe extern "C" fn get(buffer: *mut c_char, _param: *const bindings::kernel_param) -> c_int {
-        // One less: sysfs takes a whole page for an overflow, and warns.
-        //
-        // SAFETY: By the requirements of this function there is a page. Sysfs zeroes it before,
-        // and gives it to this call alone.
-        let buffer = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), PAGE_SIZE - 1) };
-        let mut out = Formatter::new(buffer);
-        // INVARIANT: The kernel holds the lock while this runs.
-        let mut lock = Lock {
-            _held: PhantomData,
-            _not_send: PhantomData,
-        };
-        from_result(|| {
-            P::show(&mut lock, &mut out)?;
-            // The text did not fit, and `show` ignored the error.
-            let len = out.bytes_written();
-            if len >= PAGE_SIZE {
-                return Err(EIO);
-            }
-            Ok(c_int::try_from(len)?)
-        })
-    }
+/// # Safety
+///
+/// Called by the kernel with the lock held: `buffer` has room for a page, and `param` is an [`Entry`].
+unsafe extern "C" fn get(buffer: *mut c_char, param: *const bindings::kernel_param) -> c_int {
+    // SAFETY: By the requirements of this function.
+    let functions = unsafe { Functions::find(param) };
+    // One less: sysfs takes a whole page for an overflow, and warns.
+    //
+    // SAFETY: By the requirements of this function there is a page. Sysfs zeroes it before,
+    // and gives it to this call alone.
+    let buffer = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), PAGE_SIZE - 1) };
+    let mut out = Formatter::new(buffer);
+    // INVARIANT: The kernel holds the lock while this runs.
+    let mut lock = Lock {
+        _held: PhantomData,
+        _not_send: PhantomData,
+    };
+    from_result(|| {
+        (functions.show)(&mut lock, &mut out)?;
+        // The text did not fit, and `show` ignored the error.
+        let len = out.bytes_written();
+        if len >= PAGE_SIZE {
+            return Err(EIO);
+        }
+        Ok(c_int::try_from(len)?)
+    })
 }
 
 /// A `struct kernel_param` that may be a `static`.
+///
+/// # Invariants
+///
+/// Its argument points to [`Functions`] that live as long.
 #[doc(hidden)]
 #[repr(transparent)]
 pub(crate) struct Entry(bindings::kernel_param);
@@ -278,21 +306,18 @@ unsafe impl Sync for Entry {}
 
 impl Entry {
     /// Describes one parameter. In a `static`, a mode that makes no sense does not compile.
-    pub(crate) const fn new(
-        name: &'static CStr,
-        operations: &'static bindings::kernel_param_ops,
-        mode: u16,
-    ) -> Self {
+    pub(crate) const fn new(name: &'static CStr, functions: &'static Functions, mode: u16) -> Self {
         verify_octal_permissions(mode);
+        // INVARIANT: They are static.
         Self(bindings::kernel_param {
             name: kernel::str::as_char_ptr_in_const_context(name),
             mod_: &raw mut bindings::__this_module,
-            ops: operations,
+            ops: &raw const OPERATIONS,
             perm: mode,
             level: -1,
             flags: 0,
             __bindgen_anon_1: bindings::kernel_param__bindgen_ty_1 {
-                arg: core::ptr::null_mut(),
+                arg: core::ptr::from_ref(functions).cast_mut().cast(),
             },
         })
     }
@@ -349,19 +374,19 @@ pub(crate) use module_info;
 macro_rules! module_params {
     ($($name:ident: $type:ty, $mode:literal, $shown:literal, $description:literal;)*) => {
         $(const _: () = {
-            use $crate::abstractions::module_param::{module_info, Entry, Operations};
+            use $crate::abstractions::module_param::{module_info, Entry, Functions};
 
             module_info!("parm", concat!(stringify!($name), ":", $description));
             module_info!("parmtype", concat!(stringify!($name), ":", $shown));
 
-            static OPERATIONS: kernel::bindings::kernel_param_ops = Operations::<$type>::VTABLE;
+            static FUNCTIONS: Functions = Functions::of::<$type>();
 
             #[expect(unsafe_code, reason = "the kernel finds the parameters in this section")]
             #[link_section = "__param"]
             #[used]
             static ENTRY: Entry = Entry::new(
                 $crate::abstractions::module_param::terminated(concat!(stringify!($name), "\0")),
-                &OPERATIONS,
+                &FUNCTIONS,
                 $mode,
             );
         };)*

@@ -32,8 +32,7 @@ use crate::{
             cpus::Cpus,
             interval::Interval,
             list::List,
-            mode::Mode,
-            reject::Rejection, //
+            mode::Mode, //
         },
         pool::Pool,
         primitive::Wait,
@@ -114,27 +113,20 @@ pub(crate) fn last_error<'a>(lock: &'a mut Lock<'_>) -> &'a LastError {
     &STATE.get(lock).last_error
 }
 
-/// Handles one write of a parameter: parses it, keeps it or acts on it, and notes the outcome.
-pub(crate) fn write<V>(
+/// Handles one write of a parameter: keeps the value or acts on it, and notes the outcome.
+pub(crate) fn write(
     lock: &mut Lock<'_>,
     name: &'static str,
     text: &CStr,
     source: Source,
-    parse: impl FnOnce(&[u8]) -> Result<V, Refusal>,
-    keep: impl FnOnce(&mut Arguments, V) -> Result<(), Rejection>,
-    act: impl FnOnce(&Pool, V) -> Result<(), Refusal>,
+    keep: impl FnOnce(&mut Arguments, &[u8]) -> Result<(), Refusal>,
+    act: impl FnOnce(&Pool, &[u8]) -> Result<(), Refusal>,
 ) -> Result {
     let text = text.to_bytes();
     let outcome = match source {
-        Source::Load => parse(text).and_then(|value| {
-            keep(&mut STATE.get(lock).arguments, value)?;
-            Ok(())
-        }),
-        Source::Sysfs => pool(lock).and_then(|pool| {
-            let value = parse(text)?;
-            // Moved, because the last reference to the pool should not go under the lock.
-            lock.released(move || act(&pool, value))
-        }),
+        Source::Load => keep(&mut STATE.get(lock).arguments, text),
+        // Moved, because the last reference to the pool should not go under the lock.
+        Source::Sysfs => pool(lock).and_then(|pool| lock.released(move || act(&pool, text))),
     };
 
     let last_error = &mut STATE.get(lock).last_error;

@@ -7,6 +7,7 @@
 
 mod arguments;
 mod commands;
+mod file;
 mod kinds;
 mod outputs;
 mod settings;

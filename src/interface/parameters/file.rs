@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What the files of the parameters do: the same code for all, with what differs as plain functions.
+
+use core::fmt;
+
+use kernel::prelude::*;
+
+use crate::{
+    abstractions::module_param::{
+        Lock,
+        Param,
+        Source, //
+    },
+    domain::{
+        logic::reject::Rejection,
+        pool::Pool,
+        refusal::Refusal, //
+    },
+    interface::state::{
+        self,
+        Arguments, //
+    }, //
+};
+
+/// A parameter that has been described.
+pub(super) trait Described: 'static {
+    /// As [`Param::BARE`].
+    const BARE: Option<&'static CStr> = None;
+    const FILE: File;
+}
+
+/// A parameter's name, and what it does.
+pub(super) struct File {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+}
+
+/// Parses a value, and keeps it until the module is initialised.
+type Keep = fn(&mut Arguments, &[u8]) -> Result<(), Refusal>;
+/// Parses a value, and acts on it.
+type Act = fn(&Pool, &[u8]) -> Result<(), Refusal>;
+
+pub(super) enum Kind {
+    Setting {
+        keep: Keep,
+        act: Act,
+        show: fn(&Pool, &mut dyn fmt::Write) -> fmt::Result,
+    },
+    Argument {
+        keep: Keep,
+        show: fn(&Arguments, &mut dyn fmt::Write) -> fmt::Result,
+    },
+    Command {
+        act: Act,
+    },
+    Output {
+        show: fn(&mut Lock<'_>, &mut dyn fmt::Write) -> fmt::Result,
+    },
+}
+
+const READ_ONLY: Rejection = Rejection::invalid("can only be read");
+const NOT_AT_LOAD: Rejection = Rejection::invalid("a command, only for a module that is loaded");
+
+impl File {
+    fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
+        let keep = |arguments: &mut Arguments, text: &[u8]| match self.kind {
+            Kind::Setting { keep, .. } | Kind::Argument { keep, .. } => keep(arguments, text),
+            Kind::Command { .. } => Err(NOT_AT_LOAD.into()),
+            Kind::Output { .. } => Err(READ_ONLY.into()),
+        };
+        let act = |pool: &Pool, text: &[u8]| match self.kind {
+            Kind::Setting { act, .. } | Kind::Command { act } => act(pool, text),
+            // A write that the mode does not allow.
+            Kind::Argument { .. } | Kind::Output { .. } => Err(READ_ONLY.into()),
+        };
+        state::write(lock, self.name, text, source, keep, act)
+    }
+
+    fn show(&self, lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
+        let shown = match self.kind {
+            Kind::Setting { show, .. } => {
+                let pool = state::pool(lock).map_err(|refusal| refusal.error)?;
+                show(&pool, out)
+            }
+            Kind::Argument { show, .. } => show(state::arguments(lock), out),
+            Kind::Output { show } => show(lock, out),
+            Kind::Command { .. } => return Err(EPERM),
+        };
+        // A page has room for any value.
+        shown
+            .and_then(|()| out.write_str("\n"))
+            .map_err(|fmt::Error| EIO)
+    }
+}
+
+impl<D: Described> Param for D {
+    const BARE: Option<&'static CStr> = D::BARE;
+
+    fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
+        const { &D::FILE }.set(lock, text, source)
+    }
+
+    fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
+        const { &D::FILE }.show(lock, out)
+    }
+}
