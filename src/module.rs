@@ -98,6 +98,7 @@ impl kernel::Module for KthreadCounter {
 struct Farewell(Arc<Pool>);
 
 impl Drop for Farewell {
+    #[inline]
     fn drop(&mut self) {
         let total = self.0.total().stats;
         pr_info!(

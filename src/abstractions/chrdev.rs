@@ -102,6 +102,7 @@ impl Number {
 }
 
 impl Drop for Number {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: The number is this value's by the invariant, and no device has it any more.
         unsafe { bindings::unregister_chrdev_region(self.0, 1) };
@@ -133,6 +134,7 @@ impl Class {
 }
 
 impl Drop for Class {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: The class is valid by the invariant, and its device has been removed.
         unsafe { bindings::class_destroy(self.0.as_ptr()) };
@@ -174,6 +176,7 @@ impl Node {
 }
 
 impl Drop for Node {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: The device is there by the invariant. Its memory is the kernel's, as long as others
         // refer to it.
@@ -252,6 +255,7 @@ unsafe impl<D: Device> Find for Cdev<D> {
 impl<D: Device> Drop for Cdev<D> {
     /// Waits until nobody refers to it any more: neither an open file, nor one that is being opened, whose
     /// reference is also what keeps the module's code that it runs.
+    #[inline]
     fn drop(&mut self) {
         let cdev = self.0.as_ptr();
         // SAFETY: It was added by the invariant.

@@ -98,6 +98,7 @@ impl Alarm {
 }
 
 impl Run for Bell {
+    #[inline]
     fn run(&self) {
         self.at.store(clock::monotonic(), Relaxed);
         self.cpu.store(CpuId::current().as_u32(), Relaxed);

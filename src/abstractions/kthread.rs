@@ -257,6 +257,7 @@ impl Thread {
 }
 
 impl Drop for Thread {
+    #[inline]
     fn drop(&mut self) {
         self.join();
         // SAFETY: The thread has returned, and nothing but probes uses the payload after this.

@@ -73,6 +73,7 @@ impl Finishing {
 
 impl Drop for Finishing {
     /// Sleeps, uninterruptibly, until the thread has ended.
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: The completion is valid by the invariant.
         unsafe { self.done.as_ref() }.wait();

@@ -64,6 +64,7 @@ impl Worker {
 }
 
 impl Drop for Worker {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: The worker is valid by the invariant. No item is queued: none is left.
         unsafe { bindings::kthread_destroy_worker(self.0.as_ptr()) };

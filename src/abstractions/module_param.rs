@@ -190,6 +190,7 @@ impl<T: Send + Sync> Published<T> {
 pub(crate) struct Publication<T: Send + Sync + 'static>(&'static Published<T>);
 
 impl<T: Send + Sync> Drop for Publication<T> {
+    #[inline]
     fn drop(&mut self) {
         // What it takes out is dropped without the lock.
         drop(Lock::with(|lock| self.0 .0.get(lock).take()));

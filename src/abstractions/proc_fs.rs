@@ -91,6 +91,7 @@ impl<T: fmt::Display + Send + Sync + 'static> File<seq_file::Single<T>> {
 
 impl<T: seq_file::Rows + 'static> Drop for File<T> {
     /// Waits for readers that are being served, and closes the file for those that have it open.
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: The entry is valid by the invariant, and removed once.
         unsafe { bindings::proc_remove(self.entry.as_ptr()) };

@@ -99,6 +99,7 @@ impl<T: Tracepoint> Probe<T> {
 }
 
 impl<T: Tracepoint> Drop for Probe<T> {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: By the type invariant it is attached. This returns when nobody executes it any more.
         unsafe {

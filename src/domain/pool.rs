@@ -141,7 +141,7 @@ impl Pool {
         let mut threads = self.turn()?;
         let present = threads.count();
         if count < present {
-            threads.stop(|id| id >= count)?;
+            threads.stop(&Ids::from(count))?;
             self.forget(&mut threads, count);
             Ok(())
         } else {
@@ -228,8 +228,8 @@ impl Pool {
     pub(crate) fn start(&self, ids: &Ids) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
         ids.check(threads.count())?;
-        threads.wait_for_ending(|id| ids.contains(id))?;
-        for (id, thread) in threads.create(|id| ids.contains(id))? {
+        threads.wait_for_ending(ids)?;
+        for (id, thread) in threads.create(ids)? {
             threads.run(id, thread);
         }
         Ok(())
@@ -243,7 +243,7 @@ impl Pool {
     pub(crate) fn stop(&self, ids: &Ids) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
         ids.check(threads.count())?;
-        threads.stop(|id| ids.contains(id))
+        threads.stop(ids)
     }
 
     /// Sends a signal to the threads of workers.
@@ -253,10 +253,9 @@ impl Pool {
     /// As for [`Pool::start`], and ESRCH if a listed worker has no thread, or none has.
     pub(crate) fn signal(&self, command: &signal::Command) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
-        let addressed = |id| command.ids.contains(id);
         command.ids.check(threads.count())?;
-        threads.wait_for_ending(addressed)?;
-        let mut slots = threads.selected(addressed);
+        threads.wait_for_ending(&command.ids)?;
+        let mut slots = threads.selected(&command.ids);
         let without_thread = if command.ids.are_all() {
             !slots.any(|slot| slot.worker.state().has_thread())
         } else {
@@ -267,7 +266,7 @@ impl Pool {
             return Err(Rejection::no_such("no thread to signal").into());
         }
 
-        for slot in threads.selected(addressed) {
+        for slot in threads.selected(&command.ids) {
             if let Some(handle) = &slot.handle {
                 // One that ends just now needs no signal any more.
                 let _ = kernel_signal::send(handle.task(), command.signal.number());
@@ -284,9 +283,7 @@ impl Pool {
     pub(crate) fn reset(&self, ids: &Ids) -> Result<(), Refusal> {
         let mut threads = self.turn()?;
         ids.check(threads.count())?;
-        threads
-            .selected(|id| ids.contains(id))
-            .for_each(|slot| slot.worker.reset());
+        threads.selected(ids).for_each(|slot| slot.worker.reset());
         // For all also that of a worker that is no more.
         self.environment
             .tripwire()
@@ -299,7 +296,7 @@ impl Pool {
     /// # Errors
     ///
     /// ERESTARTSYS and ENODEV, as for [`Pool::set_count`].
-    pub(crate) fn configure(&self, change: impl FnOnce(&mut Config)) -> Result<(), Refusal> {
+    pub(crate) fn configure(&self, change: &dyn Fn(&mut Config)) -> Result<(), Refusal> {
         let mut guard = self.turn()?;
         let threads = &mut *guard;
         change(&mut threads.config);
@@ -393,6 +390,7 @@ impl Owner {
 }
 
 impl Drop for Owner {
+    #[inline]
     fn drop(&mut self) {
         self.0.close();
     }

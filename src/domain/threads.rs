@@ -10,7 +10,10 @@ use kernel::{
 
 use super::{
     environment::Environment,
-    logic::signal::Signal,
+    logic::{
+        ids::Ids,
+        signal::Signal, //
+    },
     record::State,
     refusal::Refusal,
     roster::PIECE,
@@ -105,13 +108,13 @@ impl Threads {
     /// The selected workers.
     pub(super) fn selected<'a>(
         &'a mut self,
-        select: impl Fn(u32) -> bool + 'a,
+        ids: &'a Ids,
     ) -> impl Iterator<Item = &'a mut Slot> + 'a {
         (0..)
             .zip(self.slots.iter_mut())
             .filter_map(move |(id, slot)| {
                 give_way(id);
-                select(id).then_some(slot)
+                ids.contains(id).then_some(slot)
             })
     }
 
@@ -120,24 +123,23 @@ impl Threads {
     /// # Errors
     ///
     /// ERESTARTSYS if a signal comes while it waits. All stay asked to stop then.
-    pub(super) fn stop(&mut self, select: impl Fn(u32) -> bool) -> Result<(), Refusal> {
-        self.request_stop(&select);
-        let waited = self.selected(&select).try_for_each(Slot::wait);
+    pub(super) fn stop(&mut self, ids: &Ids) -> Result<(), Refusal> {
+        self.request_stop(ids);
+        let waited = self.selected(ids).try_for_each(Slot::wait);
         if waited.is_err() {
-            self.selected(&select)
-                .for_each(|slot| slot.worker.stopping());
+            self.selected(ids).for_each(|slot| slot.worker.stopping());
         }
         waited
     }
 
     /// Stops all, whatever signals come.
     pub(super) fn stop_all(&mut self) {
-        self.request_stop(|_| true);
-        self.selected(|_| true).for_each(Slot::join);
+        self.request_stop(&Ids::ALL);
+        self.selected(&Ids::ALL).for_each(Slot::join);
     }
 
-    fn request_stop(&mut self, select: impl Fn(u32) -> bool) {
-        for slot in self.selected(select) {
+    fn request_stop(&mut self, ids: &Ids) {
+        for slot in self.selected(ids) {
             if let Some(handle) = &slot.handle {
                 handle.request_stop();
             }
@@ -165,7 +167,7 @@ impl Threads {
         self.probes = Some(Probes::attach().map_err(Refusal::no_probe)?);
         self.watches = self.watches.wrapping_add(1).max(1);
         let watch = self.watches;
-        self.selected(|_| true)
+        self.selected(&Ids::ALL)
             .for_each(|slot| slot.worker.begin_watch(watch));
         environment.set_watch(watch);
         Ok(())
@@ -177,7 +179,7 @@ impl Threads {
             return;
         };
         environment.set_watch(0);
-        self.selected(|_| true)
+        self.selected(&Ids::ALL)
             .for_each(|slot| slot.worker.end_watch());
         // Last, so that each waking is seen of a worker that has a watch.
         drop(probes);
@@ -188,8 +190,8 @@ impl Threads {
     /// # Errors
     ///
     /// ERESTARTSYS if a signal comes meanwhile.
-    pub(super) fn wait_for_ending(&mut self, select: impl Fn(u32) -> bool) -> Result<(), Refusal> {
-        self.selected(select)
+    pub(super) fn wait_for_ending(&mut self, ids: &Ids) -> Result<(), Refusal> {
+        self.selected(ids)
             .filter(|slot| slot.worker.state() != State::Running)
             .try_for_each(Slot::wait)
     }
@@ -199,12 +201,9 @@ impl Threads {
     /// # Errors
     ///
     /// As for [`create`].
-    pub(super) fn create(
-        &mut self,
-        select: impl Fn(u32) -> bool,
-    ) -> Result<KVVec<(u32, kthread::Created)>, Refusal> {
+    pub(super) fn create(&mut self, ids: &Ids) -> Result<KVVec<(u32, kthread::Created)>, Refusal> {
         let mut new = KVVec::new();
-        for slot in self.selected(select) {
+        for slot in self.selected(ids) {
             if !slot.worker.state().has_thread() {
                 let thread = create(&slot.worker)?;
                 new.push((slot.worker.id(), thread), GFP_KERNEL)?;
@@ -223,6 +222,7 @@ impl Threads {
 }
 
 impl Drop for Threads {
+    #[inline]
     fn drop(&mut self) {
         self.truncate(0);
     }

@@ -158,6 +158,7 @@ impl Live {
 }
 
 impl Drop for Live {
+    #[inline]
     fn drop(&mut self) {
         enter(Phase::Gone);
     }

@@ -23,7 +23,16 @@ impl Ids {
         are_all: true,
     };
 
+    /// Every worker from this one on.
+    pub(crate) fn from(first: u32) -> Self {
+        Self {
+            ranges: List::one(Range::from(first)),
+            are_all: false,
+        }
+    }
+
     /// Parses `all` or a list.
+    #[inline(never)] // Several commands do it.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
         let mut ids = Self::ALL;
         if text.trim_ascii() != b"all" {
@@ -47,6 +56,7 @@ impl Ids {
     }
 
     /// Whether the command is for this worker.
+    #[inline(never)] // As above.
     pub(crate) fn contains(&self, id: u32) -> bool {
         self.ranges().iter().any(|range| range.contains(id))
     }

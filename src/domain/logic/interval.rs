@@ -151,6 +151,7 @@ impl Interval {
 }
 
 impl fmt::Display for Interval {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (prefix, number, suffix) = self.parts();
         write!(f, "{prefix}{number}{suffix}")

@@ -22,10 +22,16 @@ pub(crate) struct Range {
 
 impl Range {
     /// All numbers.
-    pub(crate) const ALL: Self = Self {
-        first: 0,
-        last: u32::MAX,
-    };
+    pub(crate) const ALL: Self = Self::from(0);
+
+    /// All numbers from this one on.
+    pub(crate) const fn from(first: u32) -> Self {
+        // INVARIANT: No number is larger than the last.
+        Self {
+            first,
+            last: u32::MAX,
+        }
+    }
 
     /// Parses `N` or `N-M`. A number that does not fit in 32 bits becomes the largest one that does:
     /// no worker and no CPU has either.
@@ -62,6 +68,7 @@ impl Range {
 }
 
 impl fmt::Display for Range {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.first)?;
         if self.last > self.first {

@@ -11,6 +11,7 @@ pub(crate) const EMPTY: Rejection = Rejection::invalid("empty");
 ///
 /// A number that does not fit is taken as the largest that does: every number that is asked for has
 /// a limit far below.
+#[inline(never)] // As below.
 pub(crate) fn decimal(text: &[u8]) -> Result<u64, Rejection> {
     if text.is_empty() {
         return Err(Rejection::invalid("a number is missing"));
@@ -26,6 +27,7 @@ pub(crate) fn decimal(text: &[u8]) -> Result<u64, Rejection> {
 }
 
 /// Parses a number of at most `max`; `reason` says what is wrong with a larger one.
+#[inline(never)] // Several parameters are numbers.
 pub(crate) fn at_most(text: &[u8], max: u32, reason: &'static str) -> Result<u32, Rejection> {
     let text = text.trim_ascii();
     if text.is_empty() {

@@ -25,14 +25,17 @@ impl Argument for Autostart {
     const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<bool, Refusal> {
         Ok(switch::parse(text)?)
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, on: bool) {
         arguments.autostart = on;
     }
 
+    #[inline]
     fn show(arguments: &Arguments, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(switch::name(arguments.autostart))
     }
@@ -44,14 +47,17 @@ impl Argument for DeviceMode {
     const NAME: &'static str = "device_mode";
     type Value = Mode;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Mode, Refusal> {
         Ok(Mode::parse(text)?)
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, mode: Mode) {
         arguments.device_mode = mode;
     }
 
+    #[inline]
     fn show(arguments: &Arguments, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", arguments.device_mode)
     }

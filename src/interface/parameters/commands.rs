@@ -23,10 +23,12 @@ impl Command for Start {
     const NAME: &'static str = "start";
     type Value = KBox<Ids>;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         boxed(Ids::parse(text)?)
     }
 
+    #[inline]
     fn act(pool: &Pool, ids: Self::Value) -> Result<(), Refusal> {
         pool.start(&ids)
     }
@@ -38,10 +40,12 @@ impl Command for Stop {
     const NAME: &'static str = "stop";
     type Value = KBox<Ids>;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         boxed(Ids::parse(text)?)
     }
 
+    #[inline]
     fn act(pool: &Pool, ids: Self::Value) -> Result<(), Refusal> {
         pool.stop(&ids)
     }
@@ -53,10 +57,12 @@ impl Command for Signal {
     const NAME: &'static str = "signal";
     type Value = KBox<signal::Command>;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         boxed(signal::Command::parse(text)?)
     }
 
+    #[inline]
     fn act(pool: &Pool, command: Self::Value) -> Result<(), Refusal> {
         pool.signal(&command)
     }
@@ -68,10 +74,12 @@ impl Command for Reset {
     const NAME: &'static str = "reset";
     type Value = KBox<Ids>;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         boxed(Ids::parse(text)?)
     }
 
+    #[inline]
     fn act(pool: &Pool, ids: Self::Value) -> Result<(), Refusal> {
         pool.reset(&ids)
     }

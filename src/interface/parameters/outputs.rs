@@ -23,6 +23,7 @@ pub(super) struct Hz;
 impl Output for Hz {
     const NAME: &'static str = "hz";
 
+    #[inline]
     fn show(_lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", jiffies::HZ)
     }
@@ -33,6 +34,7 @@ pub(super) struct LastTrip;
 impl Output for LastTrip {
     const NAME: &'static str = "last_trip";
 
+    #[inline]
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         let Some(pool) = state::pool(lock).ok() else {
             return out.write_str("none");
@@ -72,6 +74,7 @@ pub(super) struct LastError;
 impl Output for LastError {
     const NAME: &'static str = "last_error";
 
+    #[inline]
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", state::last_error(lock))
     }

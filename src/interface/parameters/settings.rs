@@ -47,18 +47,22 @@ impl Setting for Threads {
     const NAME: &'static str = "threads";
     type Value = u32;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<u32, Refusal> {
         Ok(text::at_most(text, MAX_WORKERS, "more than 32768")?)
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, count: u32) {
         arguments.threads = count;
     }
 
+    #[inline]
     fn act(pool: &Pool, count: u32) -> Result<(), Refusal> {
         pool.set_count(count, true)
     }
 
+    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", pool.count())
     }
@@ -70,6 +74,7 @@ impl Setting for Intervals {
     const NAME: &'static str = "interval";
     type Value = KBox<List<Interval>>;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         const ONE: List<Interval> = List::one(Interval::DEFAULT);
 
@@ -78,14 +83,17 @@ impl Setting for Intervals {
         Ok(intervals)
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, intervals: Self::Value) {
         arguments.config.intervals = *intervals;
     }
 
+    #[inline]
     fn act(pool: &Pool, intervals: Self::Value) -> Result<(), Refusal> {
-        pool.configure(|config| config.intervals = *intervals)
+        pool.configure(&|config| config.intervals = *intervals)
     }
 
+    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", pool.config(|config| config.intervals))
     }
@@ -97,20 +105,24 @@ impl Setting for Waits {
     const NAME: &'static str = "wait";
     type Value = List<Wait>;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         let mut waits = List::one(Wait::Ssleep);
         waits.parse(text, Wait::parse)?;
         Ok(waits)
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, waits: Self::Value) {
         arguments.config.waits = waits;
     }
 
+    #[inline]
     fn act(pool: &Pool, waits: Self::Value) -> Result<(), Refusal> {
-        pool.configure(|config| config.waits = waits)
+        pool.configure(&|config| config.waits = waits)
     }
 
+    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", pool.config(|config| config.waits))
     }
@@ -122,6 +134,7 @@ impl Setting for CpuList {
     const NAME: &'static str = "cpus";
     type Value = KBox<Cpus>;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         let cpus = boxed(Cpus::parse(text)?)?;
         let are_online = cpus
@@ -132,14 +145,17 @@ impl Setting for CpuList {
             .ok_or(Rejection::invalid("a CPU that is not online").into())
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, cpus: Self::Value) {
         arguments.config.cpus = *cpus;
     }
 
+    #[inline]
     fn act(pool: &Pool, cpus: Self::Value) -> Result<(), Refusal> {
-        pool.configure(|config| config.cpus = *cpus)
+        pool.configure(&|config| config.cpus = *cpus)
     }
 
+    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", pool.config(|config| config.cpus))
     }
@@ -159,6 +175,7 @@ impl Setting for Sched {
     const NAME: &'static str = "sched";
     type Value = Policy;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<Policy, Refusal> {
         let text = text.trim_ascii();
         if text.is_empty() {
@@ -170,14 +187,17 @@ impl Setting for Sched {
             .ok_or(Rejection::invalid("neither normal, fifo_low nor fifo").into())
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, policy: Policy) {
         arguments.config.policy = policy;
     }
 
+    #[inline]
     fn act(pool: &Pool, policy: Policy) -> Result<(), Refusal> {
-        pool.configure(|config| config.policy = policy)
+        pool.configure(&|config| config.policy = policy)
     }
 
+    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         let in_force = pool.config(|config| config.policy);
         Self::POLICIES
@@ -194,19 +214,23 @@ impl Setting for Log {
     const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<bool, Refusal> {
         Ok(switch::parse(text)?)
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, on: bool) {
         arguments.log = on;
     }
 
+    #[inline]
     fn act(pool: &Pool, on: bool) -> Result<(), Refusal> {
         pool.environment().set_log(on);
         Ok(())
     }
 
+    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(switch::name(pool.environment().log()))
     }
@@ -219,20 +243,24 @@ impl Setting for TripUs {
     /// In nanoseconds, as it is compared with.
     type Value = i64;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<i64, Refusal> {
         let microseconds = text::at_most(text, u32::MAX, "more than 4294967295")?;
         Ok(i64::from(microseconds) * NANOS_PER_MICROSECOND)
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, limit: i64) {
         arguments.trip_limit = limit;
     }
 
+    #[inline]
     fn act(pool: &Pool, limit: i64) -> Result<(), Refusal> {
         pool.environment().tripwire().set_limit(limit);
         Ok(())
     }
 
+    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         let microseconds = pool.environment().tripwire().limit() / NANOS_PER_MICROSECOND;
         write!(out, "{microseconds}")
@@ -246,18 +274,22 @@ impl Setting for Causes {
     const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
+    #[inline]
     fn parse(text: &[u8]) -> Result<bool, Refusal> {
         Ok(switch::parse(text)?)
     }
 
+    #[inline]
     fn keep(arguments: &mut Arguments, on: bool) {
         arguments.causes = on;
     }
 
+    #[inline]
     fn act(pool: &Pool, on: bool) -> Result<(), Refusal> {
         pool.set_watch(on)
     }
 
+    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(switch::name(pool.environment().watch() != 0))
     }

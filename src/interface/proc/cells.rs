@@ -119,12 +119,14 @@ pub(super) trait Cell {
 }
 
 impl Cell for &str {
+    #[inline]
     fn write_to(self, row: &mut Row) -> fmt::Result {
         row.put(self.as_bytes())
     }
 }
 
 impl Cell for u64 {
+    #[inline]
     fn write_to(self, row: &mut Row) -> fmt::Result {
         row.put_number(|field| write_unsigned(self, field))
     }
@@ -137,18 +139,21 @@ impl Cell for i64 {
 }
 
 impl Cell for u32 {
+    #[inline]
     fn write_to(self, row: &mut Row) -> fmt::Result {
         u64::from(self).write_to(row)
     }
 }
 
 impl Cell for i32 {
+    #[inline]
     fn write_to(self, row: &mut Row) -> fmt::Result {
         i64::from(self).write_to(row)
     }
 }
 
 impl Cell for Wait {
+    #[inline]
     fn write_to(self, row: &mut Row) -> fmt::Result {
         row.put(self.name().to_bytes())
     }

@@ -74,6 +74,7 @@ pub(crate) fn create(pool: Arc<Pool>) -> Result<proc_fs::File<Table>> {
 impl Rows for Table {
     type Row = Line;
 
+    #[inline]
     fn row(&self, position: &mut u64) -> Result<Option<Line>> {
         let id = match *position {
             0 => return Ok(Some(Line::Module)),
@@ -91,6 +92,7 @@ impl Rows for Table {
         Ok(None)
     }
 
+    #[inline]
     fn show(&self, line: &Line, out: &mut Writer<'_>) -> fmt::Result {
         match line {
             Line::Module => show_module(&self.0, out),
