@@ -29,6 +29,7 @@ mod measure;
 mod output;
 mod page;
 mod reading;
+mod run;
 mod saved;
 mod summary;
 mod top;

@@ -11,6 +11,7 @@ mod hist;
 mod hist_svg;
 mod report;
 mod man;
+mod run;
 mod save;
 mod show;
 mod top;
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: Cli) -> Result {
         Some(Command::Top(arguments)) => top::run(arguments),
         Some(Command::Hist(arguments)) => hist::run(arguments),
         Some(Command::Report(arguments)) => report::run(arguments),
+        Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Save(arguments)) => save::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
         Some(Command::Doctor(arguments)) => doctor::run(arguments),

@@ -14,6 +14,8 @@ use serde::{
 
 use crate::kernel::host::Host;
 
+pub(crate) use crate::measure::verdict::Verdict;
+
 /// What `show --json` writes; docs/show.schema.json describes it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -105,14 +107,6 @@ pub(crate) struct Run {
     pub(crate) checks: Vec<Check>,
     /// What limits the numbers.
     pub(crate) notes: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Verdict {
-    Pass,
-    Fail,
-    Unmeasured,
 }
 
 /// One expectation, and what was measured.

@@ -18,3 +18,10 @@ pub(crate) fn text(value: &impl Serialize) -> Result<String> {
         .map(|text| text + "\n")
         .map_err(|error| Error::failed("cannot write JSON", error, "please report this"))
 }
+
+/// In one line.
+pub(crate) fn line(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value)
+        .map(|text| text + "\n")
+        .map_err(|error| Error::failed("cannot write JSON", error, "please report this"))
+}

@@ -74,7 +74,7 @@ pub(crate) fn at_most(ascii: bool) -> &'static str {
 }
 
 /// Bin N has the lateness of N bits. What the module keeps in one bucket is in one bin.
-fn bin_of(bound: i64) -> u32 {
+pub(super) fn bin_of(bound: i64) -> u32 {
     let bits = |value: i64| i64::BITS - value.max(0).leading_zeros();
     if bound > longest() {
         return bits(longest()) + 1;
@@ -87,7 +87,7 @@ fn longest() -> i64 {
     upper_bound(BUCKETS - 2)
 }
 
-fn label(bin: u32, ascii: bool) -> String {
+pub(super) fn label(bin: u32, ascii: bool) -> String {
     // The last bin has no upper bound.
     if bin == bin_of(i64::MAX) {
         return format!(">{}", units::time(longest()));

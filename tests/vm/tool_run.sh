@@ -1,0 +1,235 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# `kthread-counter run`: it measures what was asked for, and everything is as before on every way out.
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/lib.sh"
+# shellcheck source=tests/vm/tool.bash
+. "${0%/*}/tool.bash"
+
+RESULT=/run/result.json
+BRIEF=(--warm-up 0.2s -d 1s)
+
+# run_briefly STATUS ARGUMENT…: with the module of this test, into RESULT.
+run_briefly() {
+	rm -f $RESULT
+	expect_status "$1" run "${BRIEF[@]}" --module "$KO" -o json -O $RESULT "${@:2}"
+}
+
+take_over() {
+	rm -f $RESULT
+	expect_status "$1" run "${BRIEF[@]}" --take-over -o json -O $RESULT "${@:2}"
+}
+
+# As somebody has left it: another list of everything, and workers that do not run.
+leave_settings() {
+	load threads=5 wait=timeout,hrtimer interval=20ms,50ms cpus=0-1 sched=fifo_low trip_us=5000000
+	put stop 1,3
+	put signal "KILL 4"
+	expect_soon is_field 4 state exited
+	remembered=$(remember)
+}
+
+# All but the threads, which are others.
+remember() { settings | awk '{ if ($1 ~ /^[0-9]+$/) { $2 = "" } print }'; }
+
+# What was exited is killed again, which takes a while.
+expect_settings_back() {
+	expect_soon is_field 4 state exited
+	expect "settings and workers" "$remembered" "$(remember)"
+	expect last_error none "$(get last_error)"
+}
+
+test_the_module_is_loaded_and_unloaded() {
+	run_briefly 0 -w hrtimer,timeout -i 20ms -e 'all.max<100s' -e 'hrtimer.missed>=0'
+	expect_nothing_left
+	expect "waits" "['hrtimer', 'timeout']" "$(json $RESULT '[w["wait"] for w in d["workers"]]')"
+	expect "verdict" pass "$(json $RESULT 'd["verdict"]')"
+	expect "ticks" True "$(json $RESULT 'all(w["ticks"] > 5 for w in d["workers"])')"
+	expect "sums of histograms" True "$(json $RESULT 'all(sum(c for _, c in w["histogram"]) == w["ticks"] or abs(sum(c for _, c in w["histogram"]) - w["ticks"]) < 5 for w in d["workers"])')"
+	expect "duration" True "$(json $RESULT '10**9 <= d["duration_ns"] < 60 * 10**9')"
+}
+
+test_each_primitive_on_each_cpu() {
+	run_briefly 0 -w all -c all -i 50ms
+	expect_nothing_left
+	expect "pairs" True "$(json $RESULT 'sorted((w["wait"], w["bound"]) for w in d["workers"]) == sorted((a, c) for a in "'"$ALL_WAITS"'".split(",") for c in (0, 1))')"
+	expect "ticks" "[]" "$(json $RESULT '[w["wait"] for w in d["workers"] if w["ticks"] < 3]')"
+	expect_match "a note" "woken by this program" "$(json $RESULT 'd["notes"]')"
+}
+
+test_what_is_there_is_not_touched_unasked() {
+	leave_settings
+	run_briefly 1 -w timeout
+	expect_match "the error" "loaded already.*--take-over" "$errors"
+	expect_status 1 run --take-over -c 99
+	expect_match "the error" "CPU 99 is not online" "$errors"
+	expect "settings and workers" "$remembered" "$(remember)"
+}
+
+test_expectations_decide_the_status() {
+	run_briefly 2 -w timeout,hrtimer -i 20ms -e 'all.missed>=0' -e 'timeout.max<1us'
+	expect_match "stderr" "not met: timeout.max<1us: .*worker 0" "$errors"
+	expect "results" "['pass', 'fail']" "$(json $RESULT '[c["result"] for c in d["checks"]]')"
+	run_briefly 3 -w timeout -i 20ms -e 'timeout.p99.99<1s'
+	expect_match "stderr" "too few ticks" "$errors"
+	run_briefly 1 -w timeout -e 'hrtimer.max<1us'
+	expect_match "stderr" "no worker is asked for" "$errors"
+	[ ! -e $RESULT ] || fail "an error left a result"
+	expect_nothing_left
+}
+
+test_settings_are_put_back_at_the_end() {
+	leave_settings
+	take_over 0 -w hrtimer,event -c 0 -i 10ms -s fifo
+	expect_settings_back
+	expect "workers" "[('hrtimer', 0), ('event', 0)]" "$(json $RESULT '[(w["wait"], w["bound"]) for w in d["workers"]]')"
+	take_over 2 -w hrtimer -e 'hrtimer.ticks<1' -e 'hrtimer.max<1us' 2>/dev/null || true
+	expect_settings_back
+}
+
+# end_by SIGNAL STATUS: in the middle of counting.
+end_by() {
+	local status=0 pid
+	rm -f $RESULT
+	env --default-signal=INT,TERM,HUP "$PROGRAM" run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms \
+		-o json -O $RESULT 2>/run/errors &
+	pid=$!
+	expect_soon is_field 0 wait hrtimer
+	expect_ticks 0 5
+	kill -"$1" $pid
+	wait $pid || status=$?
+	expect "status after $1" "$2" "$status"
+	expect_settings_back
+}
+
+test_settings_are_put_back_after_signals() {
+	local signal
+	leave_settings
+	for signal in INT TERM HUP; do
+		end_by $signal 3
+		expect "verdict" unmeasured "$(json $RESULT 'd["verdict"]')"
+		expect_match "stderr" "interrupted after" "$(</run/errors)"
+		expect "ticks" True "$(json $RESULT 'd["workers"][0]["ticks"] > 3')"
+	done
+}
+
+test_what_was_not_loaded_is_unloaded_after_a_signal() {
+	local pid status=0
+	env --default-signal=INT "$PROGRAM" run -d 1000s --module "$KO" -w event,completion -i 10ms 2>/run/errors &
+	pid=$!
+	expect_soon is_loaded
+	expect_soon is_field 0 wait event
+	expect_ticks 0 5
+	kill -INT $pid
+	wait $pid || status=$?
+	expect status 3 "$status"
+	expect_nothing_left
+}
+
+test_settings_are_put_back_when_nothing_can_be_written() {
+	leave_settings
+	expect_status 1 run "${BRIEF[@]}" --take-over -w hrtimer -o json -O /dev/full
+	expect_match "the error" "cannot write the output" "$errors"
+	expect_settings_back
+	program run "${BRIEF[@]}" --take-over -w hrtimer -o ndjson -d 1000s | head -n 1 >/dev/null
+	expect_settings_back
+	expect_status 1 run "${BRIEF[@]}" --take-over -w hrtimer -O /nowhere/result
+	expect_settings_back
+}
+
+test_a_module_that_is_unloaded_meanwhile() {
+	local pid status=0
+	load wait=timeout
+	program run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms 2>/run/errors &
+	pid=$!
+	expect_soon is_field 0 wait hrtimer
+	expect_ticks 0 5
+	expect_soon unload
+	wait $pid || status=$?
+	expect status 3 "$status"
+	expect_match "stderr" "not put back" "$(</run/errors)"
+	expect_nothing_left
+}
+
+test_threads_that_are_killed_meanwhile() {
+	local pid status=0
+	leave_settings
+	program run -d 3s --warm-up 0s --take-over -w hrtimer -i 10ms -o json -O $RESULT 2>/run/errors &
+	pid=$!
+	expect_soon is_field 0 wait hrtimer
+	expect_ticks 0 5
+	put signal "KILL 0"
+	wait $pid || status=$?
+	expect status 3 "$status"
+	expect_match "stderr" "ended before" "$(</run/errors)"
+	expect_settings_back
+}
+
+test_somebody_else_who_changes_things() {
+	local pid status=0
+	program run -d 3s --warm-up 0s --module "$KO" -w hrtimer -i 10ms -O $RESULT 2>/run/errors &
+	pid=$!
+	expect_soon is_loaded
+	expect_ticks 0 30
+	put reset 0
+	wait $pid || status=$?
+	expect status 3 "$status"
+	expect_match "stderr" "somebody else has reset" "$(</run/errors)"
+	expect_nothing_left
+}
+
+test_only_one_at_a_time() {
+	local pid status=0
+	program run -d 1000s --module "$KO" -w hrtimer -i 10ms >/dev/null 2>&1 &
+	pid=$!
+	expect_soon is_loaded
+	expect_ticks 0 1
+	expect_status 1 run --take-over
+	expect_match "the error" "process $pid measures already" "$errors"
+	expect_status 1 run --shared
+	expect_match "the error" "process $pid" "$errors"
+	kill -TERM $pid
+	wait $pid || status=$?
+	expect status 3 "$status"
+	expect_nothing_left
+}
+
+test_shared_changes_nothing() {
+	local before epochs
+	expect_status 3 run --shared
+	load threads=2 wait=hrtimer,timeout interval=10ms
+	expect_ticks 1 20
+	before=$(settings) epochs=$(column epoch)
+	rm -f $RESULT
+	expect_status 0 run --shared "${BRIEF[@]}" -o json -O $RESULT -e 'all.max<100s'
+	expect "settings" "$before" "$(settings)"
+	expect epochs "$epochs" "$(column epoch)"
+	expect "ticks" True "$(json $RESULT 'all(5 < w["ticks"] < 200 for w in d["workers"])')"
+	expect_match "a note" "differences of two readings" "$(json $RESULT 'd["notes"]')"
+}
+
+test_a_load_runs_beside_it() {
+	run_briefly 0 -w hrtimer -i 20ms --load 'while :; do :; done & echo $! >/run/load; wait'
+	expect_soon is_gone "$(</run/load)"
+	run_briefly 1 -w hrtimer --load /nonexistent
+	expect_match "stderr" "the load did not run" "$errors"
+	expect_nothing_left
+}
+
+test_formats() {
+	expect_status 0 run "${BRIEF[@]}" -d 3s --module "$KO" -w hrtimer -i 20ms -o ndjson
+	expect_number "lines" "$(wc -l <<<"$output")" -ge 2
+	python3 -c 'import json, sys; [json.loads(line)["workers"][0]["ticks"] for line in sys.stdin]' <<<"$output" ||
+		fail "not each line is JSON"
+	expect_status 0 run "${BRIEF[@]}" --module "$KO" -w hrtimer,timeout -c 0 -i 20ms -o rt-tests
+	echo "$output" >$RESULT
+	expect "threads" "['0', '1'] 2" "$(json $RESULT 'sorted(d["thread"]), ' | tr -d '()' | sed 's/,$//') $(json $RESULT 'd["num_threads"]')"
+	expect "cycles" True "$(json $RESULT 'all(sum(t["histogram"].values()) > 5 and t["max"] >= t["avg"] >= t["min"] and t["cpu"] == 0 for t in d["thread"].values())')"
+	expect_status 0 run "${BRIEF[@]}" --module "$KO" -w "$ALL_WAITS" -i 20ms -e 'all.max<100s'
+	expect_match "text" "verdict: pass" "$output"
+	expect "lines beyond 80 columns" "" "$(awk 'length > 80' <<<"$output")"
+}
+
+run_tests

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What is asked for, checked before anything is touched.
+
+use std::{
+    fs,
+    num::NonZeroU32, //
+};
+
+use crate::{
+    cli,
+    error::{
+        Error,
+        Result, //
+    },
+    kernel::module::Setting,
+    logic::{
+        cpus::Cpus,
+        interval::Interval, //
+    },
+    measure::expect::{
+        Expect,
+        Metric,
+        Subject, //
+    },
+    run::plan::Plan, //
+};
+
+const ONLINE: &str = "/sys/devices/system/cpu/online";
+
+pub(crate) struct Asked<'a> {
+    pub(crate) arguments: &'a cli::Run,
+    pub(crate) plan: Plan,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn new(arguments: &'a cli::Run) -> Result<Self> {
+        let cpus = match arguments.cpus.as_deref() {
+            None => Vec::new(),
+            Some(text) => cpus(text)?,
+        };
+        let plan = Plan::new(&arguments.wait.0, &cpus)?;
+        // The number of jiffies in a second does not matter for the grammar.
+        if let Err(why) = Interval::parse(arguments.interval.as_bytes(), NonZeroU32::MIN) {
+            return Err(Error::failed(
+                format_args!("the interval {:?}", arguments.interval),
+                why.reason,
+                "give one such as 1ms, 250us or HZ/10",
+            ));
+        }
+        if !arguments.shared {
+            for expect in &arguments.expect {
+                check_expectation(expect, &plan, arguments.causes)?;
+            }
+        }
+        Ok(Self { arguments, plan })
+    }
+
+    /// All settings of the module, the number of workers last.
+    pub(crate) fn settings(&self) -> Vec<Setting> {
+        let arguments = self.arguments;
+        let causes = if arguments.causes { "Y" } else { "N" };
+        let mut settings = vec![
+            Setting::new("interval", &arguments.interval),
+            Setting::new("sched", &arguments.sched),
+            Setting::new("log", "N"),
+            Setting::new("trip_us", self.trip().unwrap_or(0).to_string()),
+            Setting::new("causes", causes),
+        ];
+        settings.extend(self.plan.settings());
+        settings
+    }
+
+    /// The limit of the trip wire, in microseconds. With causes it is there for what is expected of the
+    /// maximum as well, because it says who had the CPU.
+    pub(crate) fn trip(&self) -> Option<u32> {
+        let maxima = self.arguments.expect.iter().filter_map(|expect| {
+            let us = u32::try_from(expect.limit / 1_000).ok()?;
+            (expect.metric == Metric::Max && us > 0).then_some(us)
+        });
+        let of_expectations = maxima.min().filter(|_| self.arguments.causes);
+        self.arguments.trip.or(of_expectations)
+    }
+}
+
+/// The CPUs of a list, all of which are online.
+fn cpus(text: &str) -> Result<Vec<u64>> {
+    let failed = |why: String| {
+        Error::failed(
+            format_args!("the CPUs {text:?}"),
+            why,
+            "give a list such as 0-3,7, or all",
+        )
+    };
+    let read =
+        |text: &str| Cpus::parse(text.as_bytes()).map_err(|why| failed(why.reason.to_owned()));
+    let online =
+        fs::read_to_string(ONLINE).map_err(|error| failed(format!("{ONLINE}: {error}")))?;
+    let online: Vec<u64> = read(&online)?.numbers().map(u64::from).collect();
+    if text == "all" {
+        return Ok(online);
+    }
+    let mut cpus = Vec::new();
+    for cpu in read(text)?.numbers().map(u64::from) {
+        if !online.contains(&cpu) {
+            return Err(failed(format!("CPU {cpu} is not online")));
+        }
+        cpus.push(cpu);
+    }
+    match cpus.is_empty() {
+        true => Err(failed("there is none in it".to_owned())),
+        false => Ok(cpus),
+    }
+}
+
+/// An expectation about workers that there will not be is a mistake, and not to be found out after an hour.
+fn check_expectation(expect: &Expect, plan: &Plan, causes: bool) -> Result {
+    let failed = |why: &str, remedy: &str| {
+        Err(Error::failed(
+            format_args!("the expectation {expect}"),
+            why,
+            remedy,
+        ))
+    };
+    let is_there = match expect.subject {
+        Subject::All => true,
+        Subject::Primitive(name) => plan.waits().contains(&name),
+        Subject::Cpu(cpu) => plan.cpus().contains(&cpu),
+    };
+    if !is_there {
+        return failed("no worker is asked for that it is about", "see -w and -c");
+    }
+    if matches!(expect.metric, Metric::ToWake | Metric::ToRun) && !causes {
+        return failed("why wakes are late is not measured", "give --causes");
+    }
+    Ok(())
+}

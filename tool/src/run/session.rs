@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The module while it measures for us, and as it was before afterwards.
+
+use std::{
+    path::Path,
+    thread::sleep,
+    time::Duration, //
+};
+
+use super::ranges;
+use crate::{
+    error::{
+        Error,
+        Result, //
+    },
+    kernel::{
+        module::{
+            Module,
+            Setting, //
+        },
+        source::{
+            Source,
+            TABLE, //
+        },
+        table::{
+            Table,
+            Worker, //
+        }, //
+    }, //
+};
+
+/// All that can be set, in the order in which it is put back; the workers come last.
+const SETTINGS: [&str; 7] = [
+    "interval", "wait", "cpus", "sched", "log", "trip_us", "causes",
+];
+/// Who has the device open may close it soon.
+const UNLOAD_TRIES: u32 = 20;
+const UNLOAD_PAUSE: Duration = Duration::from_millis(100);
+
+/// Puts everything back when it goes, whatever the way out.
+pub(crate) struct Session<'a> {
+    module: &'a Module,
+    before: Option<Before>,
+}
+
+enum Before {
+    Absent,
+    Loaded {
+        threads: String,
+        settings: Vec<Setting>,
+        /// The ids of those that had no thread, as the module takes them.
+        stopped: Vec<String>,
+        exited: Vec<String>,
+    },
+}
+
+impl<'a> Session<'a> {
+    /// Loads the module with these settings.
+    pub(crate) fn load(
+        module: &'a Module,
+        file: Option<&Path>,
+        settings: &[Setting],
+    ) -> Result<Self> {
+        // The loader takes no empty list, and without one workers are not bound.
+        let settings: Vec<_> = settings
+            .iter()
+            .filter(|setting| !setting.value.is_empty())
+            .cloned()
+            .collect();
+        module.load(file, &settings)?;
+        Ok(Self {
+            module,
+            before: Some(Before::Absent),
+        })
+    }
+
+    /// Takes over the module that is loaded, with these settings; the number of workers is the last of them.
+    pub(crate) fn take_over(
+        module: &'a Module,
+        source: &Source,
+        settings: &[Setting],
+    ) -> Result<Self> {
+        let before = Before::read(module, source)?;
+        let session = Self {
+            module,
+            before: Some(before),
+        };
+        // Workers that are there would change with each setting.
+        module.set("threads", "0")?;
+        for Setting { name, value } in settings {
+            module.set(name, value)?;
+        }
+        Ok(session)
+    }
+
+    /// Puts everything back, and says what could not be.
+    pub(crate) fn end(mut self) -> Result {
+        self.put_back()
+    }
+
+    fn put_back(&mut self) -> Result {
+        match self.before.take() {
+            None => Ok(()),
+            Some(Before::Absent) => self.unload(),
+            Some(Before::Loaded {
+                threads,
+                settings,
+                stopped,
+                exited,
+            }) => self.restore(&threads, &settings, &stopped, &exited),
+        }
+    }
+
+    fn unload(&self) -> Result {
+        for _ in 0..UNLOAD_TRIES {
+            if !self.module.is_loaded() || self.module.unload().is_ok() {
+                return Ok(());
+            }
+            sleep(UNLOAD_PAUSE);
+        }
+        self.module.unload()
+    }
+
+    /// Goes on after an error, so that as much as possible is as it was.
+    fn restore(
+        &self,
+        threads: &str,
+        settings: &[Setting],
+        stopped: &[String],
+        exited: &[String],
+    ) -> Result {
+        if !self.module.is_loaded() {
+            return Err(Error::failed(
+                "the module's settings are not put back",
+                "somebody has unloaded it",
+                "load it again with the settings that it should have",
+            ));
+        }
+        let set = |name: &str, value: &str| self.module.set(name, value);
+        let mut results = vec![set("threads", "0")];
+        for Setting { name, value } in settings {
+            results.push(set(name, value));
+        }
+        results.push(set("threads", threads));
+        // A record of a wake that was too late is about workers of ours.
+        results.push(set("reset", "all"));
+        results.extend(stopped.iter().map(|ids| set("stop", ids)));
+        let killed = exited
+            .iter()
+            .map(|ids| set("signal", &format!("KILL {ids}")));
+        results.extend(killed);
+        results.into_iter().collect()
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.put_back() {
+            error.note();
+        }
+    }
+}
+
+impl Before {
+    fn read(module: &Module, source: &Source) -> Result<Self> {
+        let table = Table::read(&source.read(TABLE)?)?;
+        let settings = SETTINGS
+            .iter()
+            .map(|name| Ok(Setting::new(*name, module.get(name)?)))
+            .collect::<Result<_>>()?;
+        let ids = |states: &[&str]| {
+            let is_so = |worker: &&Worker| {
+                let state = worker.state.as_deref();
+                state.is_some_and(|state| states.contains(&state))
+            };
+            let ids: Vec<u64> = table
+                .workers
+                .iter()
+                .filter(is_so)
+                .map(|worker| worker.id)
+                .collect();
+            ranges::lists(&ids)
+        };
+        Ok(Self::Loaded {
+            threads: module.get("threads")?,
+            settings,
+            stopped: ids(&["stopped", "stopping"]),
+            exited: ids(&["exited"]),
+        })
+    }
+}
