@@ -98,6 +98,14 @@ impl Module {
         }
     }
 
+    /// One whose files are in a folder.
+    #[cfg(test)]
+    pub(crate) fn in_folder(folder: &Path) -> Self {
+        Self {
+            directory: folder.to_owned(),
+        }
+    }
+
     /// Whether it is there and live.
     pub(crate) fn is_loaded(&self) -> bool {
         fs::read_to_string(self.directory.join("initstate"))
@@ -188,7 +196,7 @@ impl Module {
     /// The inner error is the module's.
     fn write(&self, name: &str, value: &str) -> Result<std::result::Result<(), String>> {
         let path = self.path(name)?;
-        let file = File::options().write(true).open(&path);
+        let file = File::options().write(true).truncate(true).open(&path);
         let mut file = file.map_err(|error| self.unreachable(&path, &error))?;
         // The empty value is an empty line: a write of nothing changes nothing.
         let written = file.write_all(format!("{value}\n").as_bytes());

@@ -190,3 +190,92 @@ impl Before {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        fs,
+        panic::{
+            catch_unwind,
+            AssertUnwindSafe, //
+        },
+        path::PathBuf, //
+    };
+
+    const TABLE_TEXT: &str = "kthread_counter 1 hz=250 threads=4 running=1 trips=0 uptime_ns=1\n\
+        id state\n0 running\n1 stopped\n2 exited\n3 stopping\n";
+
+    /// A folder with the files of a loaded module. A file keeps what was written last.
+    struct Files(PathBuf);
+
+    impl Files {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+            fs::create_dir_all(path.join("parameters")).unwrap();
+            fs::write(path.join("initstate"), "live\n").unwrap();
+            fs::write(path.join(TABLE), TABLE_TEXT).unwrap();
+            for name in SETTINGS
+                .iter()
+                .chain(&["threads", "reset", "stop", "signal"])
+            {
+                fs::write(path.join("parameters").join(name), format!("old {name}\n")).unwrap();
+            }
+            Self(path)
+        }
+
+        fn read(&self, name: &str) -> String {
+            let text = fs::read_to_string(self.0.join("parameters").join(name)).unwrap();
+            text.trim_end().to_owned()
+        }
+
+        fn are_as_before(&self) -> bool {
+            let mut names = SETTINGS.iter().chain(&["threads"]);
+            names.all(|name| self.read(name) == format!("old {name}"))
+        }
+    }
+
+    impl Drop for Files {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_panic_puts_everything_back() {
+        let files = Files::new("session-panic");
+        let module = Module::in_folder(&files.0);
+        let source = Source::new(Some(files.0.clone()));
+        let settings = [Setting::new("wait", "idle"), Setting::new("threads", "9")];
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let _session = Session::take_over(&module, &source, &settings).unwrap();
+            assert_eq!(files.read("wait"), "idle");
+            assert_eq!(files.read("threads"), "9");
+            assert!(files.are_as_before(), "a panic");
+        }));
+        assert!(result.is_err());
+        assert!(files.are_as_before());
+        assert_eq!(files.read("stop"), "1,3");
+        assert_eq!(files.read("signal"), "KILL 2");
+    }
+
+    #[test]
+    fn a_setting_that_is_refused_puts_everything_back() {
+        let files = Files::new("session-refused");
+        let module = Module::in_folder(&files.0);
+        let source = Source::new(Some(files.0.clone()));
+        let settings = [Setting::new("wait", "idle"), Setting::new("nonsense", "1")];
+        assert!(Session::take_over(&module, &source, &settings).is_err());
+        assert!(files.are_as_before());
+    }
+
+    #[test]
+    fn a_module_that_has_gone_is_said_to_have_gone() {
+        let files = Files::new("session-gone");
+        let module = Module::in_folder(&files.0);
+        let source = Source::new(Some(files.0.clone()));
+        let session = Session::take_over(&module, &source, &[]).unwrap();
+        fs::remove_file(files.0.join("initstate")).unwrap();
+        assert!(session.end().is_err());
+    }
+}

@@ -9,6 +9,7 @@ mod doctor;
 mod help;
 mod hist;
 mod report;
+mod run;
 mod schema;
 mod show;
 mod status;
