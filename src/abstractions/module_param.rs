@@ -101,13 +101,21 @@ impl Lock<'_> {
     /// Sleeps. Deadlocks if the lock is held by this task, as it is in a [`Param`]'s methods.
     pub(crate) fn with<R>(body: impl FnOnce(&mut Lock<'_>) -> R) -> R {
         lock();
-        // INVARIANT: The lock is held until it is given back below.
-        let result = body(&mut Lock {
-            _held: PhantomData,
-            _not_send: PhantomData,
-        });
+        // SAFETY: The lock is held until it is given back below.
+        let result = body(&mut unsafe { Lock::held() });
         unlock();
         result
+    }
+
+    /// # Safety
+    ///
+    /// This task holds the lock as long as what is returned exists.
+    unsafe fn held() -> Self {
+        // INVARIANT: By the requirement of this function.
+        Self {
+            _held: PhantomData,
+            _not_send: PhantomData,
+        }
     }
 
     /// Runs `body` without the lock, so that other parameters can be used meanwhile.
@@ -256,11 +264,8 @@ unsafe extern "C" fn set(text: *const c_char, param: *const bindings::kernel_par
             // SAFETY: It is terminated, and valid while this runs.
             unsafe { CStr::from_char_ptr(text) }
         };
-        // INVARIANT: The kernel holds the lock while this runs.
-        let mut lock = Lock {
-            _held: PhantomData,
-            _not_send: PhantomData,
-        };
+        // SAFETY: The kernel holds the lock while this runs.
+        let mut lock = unsafe { Lock::held() };
         (functions.set)(&mut lock, text, source).map(|()| 0)
     })
 }
@@ -277,11 +282,8 @@ unsafe extern "C" fn get(buffer: *mut c_char, param: *const bindings::kernel_par
     // and gives it to this call alone.
     let buffer = unsafe { core::slice::from_raw_parts_mut(buffer.cast::<u8>(), PAGE_SIZE - 1) };
     let mut out = Formatter::new(buffer);
-    // INVARIANT: The kernel holds the lock while this runs.
-    let mut lock = Lock {
-        _held: PhantomData,
-        _not_send: PhantomData,
-    };
+    // SAFETY: The kernel holds the lock while this runs.
+    let mut lock = unsafe { Lock::held() };
     from_result(|| {
         (functions.show)(&mut lock, &mut out)?;
         // The text did not fit, and `show` ignored the error.

@@ -15,19 +15,17 @@ use clap::{
 };
 use clap_complete::Shell;
 
-use crate::measure::{
-    compare::Metric,
-    expect::Expect,
-    percent::Percent,
-    primitive,
-    span::Span,
-    tolerance::Tolerance, //
-use crate::{
-    measure::percent::Percent,
-    top, //
 use crate::{
     kernel::module::Setting,
-    measure::percent::Percent, //
+    measure::{
+        compare::Metric,
+        expect::Expect,
+        percent::Percent,
+        primitive,
+        span::Span,
+        tolerance::Tolerance, //
+    },
+    top, //
 };
 
 #[derive(Parser)]
@@ -318,6 +316,9 @@ pub(crate) struct Report {
     /// How much worse than the first is not worse
     #[arg(long, value_name = "N%", default_value = "10%")]
     pub(crate) tolerance: Tolerance,
+}
+
+#[derive(Args)]
 pub(crate) struct Run {
     /// How long to count
     #[arg(short, long, value_name = "TIME", default_value = "60s")]

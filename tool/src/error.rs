@@ -17,8 +17,6 @@ pub(crate) enum Error {
     Unmet,
     /// There is nothing to measure: exit status 3.
     Unmeasured(String),
-    /// What was expected is not so, as the output says: exit status 2.
-    Unmet,
     /// The reader of the output has gone, as `head` does. That is no error.
     ClosedPipe,
 }

@@ -2,20 +2,13 @@
 
 //! kthread-counter: what the files of the module kthread_counter say, for people and for programs.
 //!
-//! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read, `saved` reads one
-//! back, `summary` sums it up;
-//! `command` puts them together. Each knows only those before it.
-//! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read,
-//! `top` is the live view; `command` puts them together. Each knows only those before it.
+//! `measure` computes, `kernel` reads, `output` writes. `reading` makes one document of what was read, `saved` reads
+//! one back, `summary` sums it up, `comparison` sets two side by side and `page` shows them. `run` measures,
+//! `doctor` looks at the machine, `top` is the live view; `command` puts them together. Each knows only those before it.
 
 mod cli;
 mod command;
 mod comparison;
-//! `measure` computes, `kernel` reads, `output` writes, `reading` makes one document of what was read, `doctor`
-//! looks at the machine; `command` puts them together. Each knows only those before it.
-
-mod cli;
-mod command;
 mod doctor;
 mod error;
 mod kernel;

@@ -2,12 +2,8 @@
 
 //! The arithmetic of histograms.
 
-pub(crate) mod compare;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "no command compares readings yet")
-)]
 pub(crate) mod change;
+pub(crate) mod compare;
 pub(crate) mod distribution;
 pub(crate) mod expect;
 pub(crate) mod group;

@@ -144,7 +144,7 @@ impl Live {
                 Some("the module is not loaded any more: waiting for it".to_owned())
             }
             Err(Error::Failed(message)) => Some(message),
-            Err(Error::ClosedPipe) => None,
+            Err(Error::Unmet | Error::ClosedPipe) => None,
         };
         self.state.refresh(&self.model);
     }
