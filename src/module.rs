@@ -18,10 +18,8 @@ use kernel::{
 };
 
 use abstractions::{
-    module_param::{
-        module_info,
-        Lock, //
-    },
+    modinfo::module_info,
+    module_param::Lock,
     proc_fs, //
 };
 use domain::pool::{

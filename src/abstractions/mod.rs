@@ -40,6 +40,7 @@ pub(crate) mod kthread_probe;
 pub(crate) mod kthread_waking;
 pub(crate) mod kthread_worker;
 pub(crate) mod miscdevice;
+pub(crate) mod modinfo;
 pub(crate) mod module_param;
 pub(crate) mod module_param_number;
 pub(crate) mod mutex;

@@ -344,40 +344,14 @@ const fn verify_octal_permissions(mode: u16) {
     );
 }
 
-/// Copies a string into an array, for a section that the kernel reads as bytes.
-#[doc(hidden)]
-pub(crate) const fn to_array<const N: usize>(text: &str) -> [u8; N] {
-    let mut array = [0; N];
-    let mut index = 0;
-    while index < N {
-        array[index] = text.as_bytes()[index];
-        index += 1;
-    }
-    array
-}
-
-/// Puts `TAG=value` where `modinfo` reads it: C's `MODULE_INFO`.
-macro_rules! module_info {
-    ($tag:literal, $value:expr) => {
-        const _: () = {
-            const INFO: &str = concat!($tag, "=", $value, "\0");
-
-            #[expect(unsafe_code, reason = "`modinfo` reads this section")]
-            #[link_section = ".modinfo"]
-            #[used]
-            static ENTRY: [u8; INFO.len()] = $crate::abstractions::module_param::to_array(INFO);
-        };
-    };
-}
-pub(crate) use module_info;
-
 /// Declares the module's parameters: `name: Type, mode, "type shown", "description";`.
 ///
 /// The name and the two texts are what `modinfo` shows as `parm` and `parmtype`.
 macro_rules! module_params {
     ($($name:ident: $type:ty, $mode:literal, $shown:literal, $description:literal;)*) => {
         $(const _: () = {
-            use $crate::abstractions::module_param::{module_info, Entry, Functions};
+            use $crate::abstractions::modinfo::module_info;
+            use $crate::abstractions::module_param::{Entry, Functions};
 
             module_info!("parm", concat!(stringify!($name), ":", $description));
             module_info!("parmtype", concat!(stringify!($name), ":", $shown));

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What `modinfo` shows of a module.
+//!
+//! C header: [`include/linux/moduleparam.h`](srctree/include/linux/moduleparam.h)
+
+/// Copies a string into an array, for a section that the kernel reads as bytes.
+#[doc(hidden)]
+pub(crate) const fn to_array<const N: usize>(text: &str) -> [u8; N] {
+    let mut array = [0; N];
+    let mut index = 0;
+    while index < N {
+        array[index] = text.as_bytes()[index];
+        index += 1;
+    }
+    array
+}
+
+/// Puts `TAG=value` where `modinfo` reads it: C's `MODULE_INFO`.
+macro_rules! module_info {
+    ($tag:literal, $value:expr) => {
+        const _: () = {
+            const INFO: &str = concat!($tag, "=", $value, "\0");
+
+            #[expect(unsafe_code, reason = "`modinfo` reads this section")]
+            #[link_section = ".modinfo"]
+            #[used]
+            static ENTRY: [u8; INFO.len()] = $crate::abstractions::modinfo::to_array(INFO);
+        };
+    };
+}
+pub(crate) use module_info;
