@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &cli::Hist, file: &Path) -> Result {
             .find(|other| other.name == one.name)
             .map(|other| &other.measured),
     });
-    let name = |path: Option<&Path>| path.map_or("now".to_owned(), |path| saved::name(path));
+    let name = |path: Option<&Path>| path.map_or("now".to_owned(), saved::name);
     let (this_name, other_name) = (name(from), name(arguments.with.as_deref()));
     let picture = Picture {
         title: this.host.kernel.clone().unwrap_or("How late".to_owned()),

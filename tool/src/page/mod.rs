@@ -131,7 +131,7 @@ bound of a bucket, and the exact value is up to an eighth smaller. The maximum a
 <li><b>-</b> stands where too few ticks say something about it: p99 takes 100 of them, p99.9 takes 1,000.</li>
 <li><b>missed</b> are whole intervals that passed without a tick.</li>
 <li><b>to wake</b> is the part of the lateness until the timer woke the thread, <b>to run</b> the part from there until the \
-scheduler let it run. They are known if <code>causes</code> was on.</li>
+scheduler let it run; both are means in the table. They are known if <code>causes</code> was on.</li>
 <li><b>ssleep, timeout, idle, fsleep and work</b> may count jiffies: with HZ=250, they are late by up to 4ms and more by design. \
 <b>usleep and hrtimer</b> have high-resolution timers. <b>completion and event</b> are woken by other threads.</li>
 <li>In the first picture each strip has its own scale, whose top is named on the right. A bar that can hardly be seen has one tick or \

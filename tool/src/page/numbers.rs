@@ -134,14 +134,14 @@ pub(super) fn workers(html: &mut Html, workers: &[Worker]) {
         ("ticks", Side::Right),
         ("p50", Side::Right),
         ("p99", Side::Right),
-        ("maximum", Side::Right),
+        ("max", Side::Right),
     ];
     if split {
         columns.extend([
-            ("to wake: mean", Side::Right),
-            ("maximum", Side::Right),
-            ("to run: mean", Side::Right),
-            ("maximum", Side::Right),
+            ("to wake", Side::Right),
+            ("max", Side::Right),
+            ("to run", Side::Right),
+            ("max", Side::Right),
         ]);
     }
     let word = |text: &Option<String>| text.clone().unwrap_or("-".to_owned());

@@ -179,21 +179,25 @@ fn outline(canvas: &Canvas<'_>, bars: &Bars, x: &Axis, level: &impl Fn(f64) -> i
     canvas.line(palette::OTHER, 15, points)
 }
 
-fn numbers(measured: &Measured) -> String {
-    let ticks = units::count(measured.ticks);
+/// As many of the numbers as there is room for; the last ones matter most.
+fn numbers(measured: &Measured, room: i32) -> String {
     if measured.ticks == 0 {
         return "no ticks yet".to_owned();
     }
-    let mut text = format!("{ticks} ticks");
+    let mut parts = vec![format!("{} ticks", units::count(measured.ticks))];
     for percent in [Percent::P50, Percent::P99] {
         if let Some(bound) = measured.percentile(percent) {
-            text += &format!(", {percent} ≤{}", units::time(bound));
+            parts.push(format!("{percent} ≤{}", units::time(bound)));
         }
     }
-    if let Some(max) = measured.max {
-        text += &format!(", max {}", units::time(max));
+    parts.extend(measured.max.map(|max| format!("max {}", units::time(max))));
+    loop {
+        let text = parts.join(", ");
+        if parts.len() == 1 || canvas::width_of(&text, canvas::FAINT) <= room {
+            return text;
+        }
+        parts.remove(0);
     }
-    text
 }
 
 /// The share of the longest bar of a strip, rounded up.

@@ -99,14 +99,13 @@ pub(crate) fn dash(mut svg: String, pixel: u32) -> String {
 /// The style sheet.
 pub(crate) fn css(theme: Theme) -> String {
     let lines = LINES.into_iter().map(|line| line.0);
-    let rules: String = [GROUND, TEXT, FAINT, GRID, OTHER]
-        .into_iter()
-        .chain(lines)
-        .map(|ink| {
-            let (light, dark) = (hex(ink.light), hex(ink.dark));
-            format!("[fill=\"{light}\"]{{fill:{dark}}}[stroke=\"{light}\"]{{stroke:{dark}}}")
-        })
-        .collect();
+    let mut rules = String::new();
+    for ink in [GROUND, TEXT, FAINT, GRID, OTHER].into_iter().chain(lines) {
+        let (light, dark) = (hex(ink.light), hex(ink.dark));
+        for what in ["fill", "stroke"] {
+            rules += &format!("[{what}=\"{light}\"]{{{what}:{dark}}}");
+        }
+    }
     match theme {
         Theme::Light => String::new(),
         Theme::Dark => rules,
