@@ -127,7 +127,7 @@ fn strip(canvas: &Canvas<'_>, row: &Row<'_>, place: usize, x: &Axis, top: i32) -
     canvas.text(row.name, canvas::NAME, Anchor::Left, (left, y))?;
     let after = left + canvas::width_of(row.name, canvas::NAME) + 8 * PIXEL;
     canvas.text(
-        &numbers(row.measured),
+        &numbers(row.measured, x.ends().1 - after),
         canvas::FAINT,
         Anchor::Left,
         (after, y),
