@@ -134,7 +134,9 @@ bound of a bucket, and the exact value is up to an eighth smaller. The maximum a
 scheduler let it run; both are means in the table. They are known if <code>causes</code> was on.</li>
 <li><b>ssleep, timeout, idle, fsleep and work</b> may count jiffies: with HZ=250, they are late by up to 4ms and more by design. \
 <b>usleep and hrtimer</b> have high-resolution timers. <b>completion and event</b> are woken by other threads.</li>
-<li>In the first picture each strip has its own scale, whose top is named on the right. A bar that can hardly be seen has one tick or \
+<li><b>▲</b> is worse and <b>▼</b> is better than in the first measurement by more than the tolerance. A change to the \
+next bucket is no change. Of missed intervals the share is compared.</li>
+<li>In the first picture a bar is half a power of two of lateness wide. Each strip has its own scale, whose top is named on the right. A bar that can hardly be seen has one tick or \
 more.</li>
 <li>In the second picture the scale gives each further nine the same room. A line that is further to the left or higher is better. It ends \
 where the measurement has no more ticks.</li>

@@ -88,7 +88,6 @@ pub(super) fn comparison(
         ("before", Side::Right),
         ("now", Side::Right),
         ("change", Side::Right),
-        ("", Side::Left),
     ];
     let mut rows = Vec::new();
     for pair in &comparison.primitives {
@@ -97,18 +96,18 @@ pub(super) fn comparison(
             .iter()
             .filter(|change| change.outcome != Outcome::Unknown)
         {
-            let outcome = match change.outcome {
-                Outcome::Worse => "▲ worse",
-                Outcome::Better => "▼ better",
-                Outcome::Same | Outcome::Unknown => "same",
+            let sign = match change.outcome {
+                Outcome::Worse => "▲ ",
+                Outcome::Better => "▼ ",
+                Outcome::Same | Outcome::Unknown => "",
             };
+            let difference = compared::difference(change, pair.old.ticks, pair.new.ticks);
             rows.push(vec![
                 pair.wait.clone(),
                 change.metric.to_string(),
                 compared::number(change.metric, change.old),
                 compared::number(change.metric, change.new),
-                compared::difference(change, pair.old.ticks, pair.new.ticks),
-                outcome.to_owned(),
+                format!("{sign}{difference}"),
             ]);
         }
     }

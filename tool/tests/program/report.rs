@@ -178,7 +178,7 @@ fn all_but_the_first_are_compared_with_it() {
         page.matches("✓ nothing is worse by more than 10%").count(),
         1
     );
-    assert!(page.contains("▲ worse"));
+    assert!(page.contains("▲ +200%") && page.contains(">0%</td>"));
 }
 
 #[test]
