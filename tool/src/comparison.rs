@@ -2,7 +2,10 @@
 
 //! Two documents, primitive by primitive, and what makes comparing them doubtful.
 
-use std::collections::BTreeSet;
+use std::collections::{
+    BTreeMap,
+    BTreeSet, //
+};
 
 use crate::{
     kernel::host::Host,
@@ -48,14 +51,14 @@ pub(crate) struct Pair {
 impl Comparison {
     pub(crate) fn new(old: &Show, new: &Show, metrics: &[Metric], tolerance: Tolerance) -> Self {
         let mut notes = differences(&old.host, &new.host);
-        let mut olds = summary::by_primitive(old);
+        let olds = summary::by_primitive(old).into_iter();
+        let mut olds: BTreeMap<String, Summary> = olds.map(|old| (old.name.clone(), old)).collect();
         let mut primitives = Vec::new();
         for new in summary::by_primitive(new) {
-            let Some(at) = olds.iter().position(|old| old.name == new.name) else {
+            let Some(old) = olds.remove(&new.name) else {
                 notes.push(format!("{}: only the new one has it", new.name));
                 continue;
             };
-            let old = olds.remove(at);
             notes.extend(doubts(&old, &new));
             primitives.push(Pair {
                 changes: compare(&old.measured, &new.measured, metrics, tolerance),
@@ -65,8 +68,8 @@ impl Comparison {
             });
         }
         notes.extend(
-            olds.iter()
-                .map(|old| format!("{}: only the old one has it", old.name)),
+            olds.keys()
+                .map(|name| format!("{name}: only the old one has it")),
         );
         if let Some(times) = times_the_ticks(&primitives) {
             notes.push(format!(

@@ -2,7 +2,10 @@
 
 //! What a document says of each primitive, or of each worker.
 
-use std::collections::BTreeSet;
+use std::collections::{
+    BTreeMap,
+    BTreeSet, //
+};
 
 use crate::{
     measure::{
@@ -29,15 +32,17 @@ pub(crate) struct Summary {
 /// In the order in which the primitives come in the table.
 pub(crate) fn by_primitive(document: &Show) -> Vec<Summary> {
     let mut summaries: Vec<Summary> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for worker in &document.workers {
         let wait = wait(worker);
-        let one = summary(worker, wait.clone(), wait);
-        match summaries.iter_mut().find(|other| other.name == one.name) {
-            Some(all) => {
-                all.intervals.extend(one.intervals);
-                all.measured.merge(&one.measured);
-            }
-            None => summaries.push(one),
+        let one = summary(worker, wait.clone(), wait.clone());
+        let place = places.get(&wait).copied();
+        if let Some(all) = place.and_then(|place| summaries.get_mut(place)) {
+            all.intervals.extend(one.intervals);
+            all.measured.merge(&one.measured);
+        } else {
+            places.insert(wait, summaries.len());
+            summaries.push(one);
         }
     }
     summaries

@@ -63,7 +63,10 @@ impl FromStr for Metric {
             "max" => Ok(Self::Max),
             "avg" => Ok(Self::Avg),
             "missed" => Ok(Self::Missed),
-            _ => text.parse().map(Self::Percentile),
+            _ => match text.parse() {
+                Ok(percent) => Ok(Self::Percentile(percent)),
+                Err(_) => Err("expected max, avg, missed or a percentile such as p99.9"),
+            },
         }
     }
 }
