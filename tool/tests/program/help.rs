@@ -95,22 +95,23 @@ fn adapted(example: &str) -> Option<String> {
     Some(steps.join(" && "))
 }
 
-/// Examples use files of these names.
-fn put_files(folder: &Folder) {
+/// What an example is run in: the program, and files that have the names that it uses.
+fn put_files(folder: &Folder, example: &str) {
     let binary = env!("CARGO_BIN_EXE_kthread-counter");
     std::os::unix::fs::symlink(binary, folder.0.join("kthread-counter")).unwrap();
-    for shell in ["bash-completion/completions", "zsh/site-functions"] {
-        fs::create_dir_all(folder.0.join(".local/share").join(shell)).unwrap();
+    for name in [
+        ".local/share/bash-completion/completions",
+        ".config/fish/completions",
+    ] {
+        fs::create_dir_all(folder.0.join(name)).unwrap();
     }
-    fs::create_dir_all(folder.0.join(".config/fish/completions")).unwrap();
-    let show = run(&["show", "--json", "--from", &recorded("causes_off")]).stdout;
-    for words in all_examples()
-        .iter()
-        .flat_map(|line| line.split_whitespace())
-    {
-        let is_json = words.ends_with(".json") && !words.starts_with('-');
-        if is_json && !words.contains('/') {
-            fs::write(folder.0.join(words), &show).unwrap();
+    let from = recorded("causes_off");
+    for word in example.split_whitespace() {
+        let path = folder.0.join(word);
+        if word.ends_with(".json") && !word.contains('/') {
+            fs::write(path, run(&["show", "--json", "--from", &from]).stdout).unwrap();
+        } else if example.contains(" compare ") && ["before", "after"].contains(&word) {
+            run(&["save", path.to_str().unwrap(), "--from", &from]);
         }
     }
 }
@@ -124,7 +125,7 @@ fn examples_work() {
         };
         tried += 1;
         let folder = Folder::new(&format!("example{n}"));
-        put_files(&folder);
+        put_files(&folder, example);
         let output = Command::new("sh")
             .args(["-c", &line])
             .current_dir(&folder.0)
