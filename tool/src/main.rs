@@ -19,6 +19,8 @@ mod kernel;
 #[path = "../../src/domain/logic/mod.rs"]
 mod logic;
 mod measure;
+#[cfg(test)]
+mod mutate;
 mod output;
 mod page;
 mod reading;

@@ -2,6 +2,8 @@
 
 //! What is shown together: the ticks of one primitive, or of one worker.
 
+use std::collections::HashMap;
+
 use super::distribution::Distribution;
 
 /// Ticks under one name.
@@ -14,16 +16,18 @@ pub(crate) struct Group {
 
 /// Groups in the order in which their names came.
 #[derive(Default)]
-pub(crate) struct Groups(pub(crate) Vec<Group>);
+pub(crate) struct Groups(pub(crate) Vec<Group>, HashMap<String, usize>);
 
 impl Groups {
     /// Adds ticks, and the largest lateness among them.
     pub(crate) fn add(&mut self, name: String, distribution: &Distribution, max: Option<i64>) {
-        if let Some(group) = self.0.iter_mut().find(|group| group.name == name) {
+        let known = self.1.get(&name).copied();
+        if let Some(group) = known.and_then(|place| self.0.get_mut(place)) {
             group.distribution.merge(distribution);
             group.max = group.max.zip(max).map(|(a, b)| a.max(b));
             return;
         }
+        self.1.insert(name.clone(), self.0.len());
         self.0.push(Group {
             name,
             distribution: distribution.clone(),

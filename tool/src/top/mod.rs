@@ -26,3 +26,6 @@ pub(crate) use state::{
     By,
     Choice, //
 };
+
+#[cfg(test)]
+pub(crate) use view::tests::draw_in_any_size;

@@ -269,3 +269,61 @@ fn pictures(model: &Model, state: &State, view: &View, area: Rect, to: &mut Buff
     let lines = lines.into_iter().skip(first).map(Line::from);
     Paragraph::new(lines.collect::<Vec<_>>()).render(histogram, to);
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    use ratatui::{
+        backend::TestBackend,
+        Terminal, //
+    };
+
+    use crate::{
+        kernel::source::Source,
+        top::{
+            keys,
+            sample,
+            sort::Sort,
+            state::Choice, //
+        }, //
+    };
+
+    /// Draws the files, if they can be read, by worker and by primitive, and presses keys.
+    pub(crate) fn draw_in_any_size(source: &Source) {
+        let Ok(sample) = sample::read(source) else {
+            return;
+        };
+        let mut model = Model::default();
+        model.take(sample);
+        if let Ok(again) = sample::read(source) {
+            model.take(again);
+        }
+        let mut view = View::new("1s".parse().unwrap());
+        view.message = Some("\x1b[2J".to_owned());
+        let mut state = State::new(Choice {
+            by: By::Worker,
+            sort: Sort::Max,
+            reverse: false,
+        });
+        state.refresh(&model);
+        for (width, height) in [(80, 24), (1, 1), (40, 10), (200, 60), (3, 100), (500, 2)] {
+            let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+            for key in [
+                keys::Key::Tab,
+                keys::Key::End,
+                keys::Key::Char('s'),
+                keys::Key::PageUp,
+                keys::Key::Up,
+            ] {
+                state.press(key, &model);
+                terminal
+                    .draw(|frame| draw(frame, &model, &mut state, &view))
+                    .unwrap();
+            }
+            let cells = terminal.backend().buffer().content().iter();
+            let controls = cells.filter(|cell| cell.symbol().contains(char::is_control));
+            assert_eq!(controls.count(), 0, "{width}x{height}");
+        }
+    }
+}
