@@ -38,34 +38,55 @@ pub(crate) fn run(arguments: cli::Show) -> Result {
 }
 
 fn as_text(source: &Source) -> Result<String> {
-    let table = Table::read(&source.read(TABLE)?)?;
+    let mut counters = counters();
+    let mut causes = causes();
+    let mut any_split = false;
+    let contents = source.read(TABLE)?;
+    let mut show = |id: Option<u64>, worker: &Worker| {
+        add_counters(&mut counters, id, worker);
+        if worker.to_wake.avg.is_some() || worker.to_run.avg.is_some() {
+            any_split = true;
+            add_causes(&mut causes, id, worker);
+        }
+    };
+    let mut workers = 0_usize;
+    let table = Table::visit(&contents, |worker| {
+        workers += 1;
+        show(Some(worker.id), worker);
+    })?;
+    if let Some(all) = &table.all {
+        show(None, all);
+    }
     super::name_problems(&table.problems);
-    Ok(heading(&table) + &counters(&table) + &causes(&table))
+    let mut text = heading(&table);
+    if workers == 0 {
+        text += "No workers. As root: echo 1 > /sys/module/kthread_counter/parameters/threads\n";
+        return Ok(text);
+    }
+    text += &counters.text();
+    if any_split {
+        text += "\nWhy late: to wake is the timer, to run is the scheduler\n";
+        text += &causes.text();
+    }
+    Ok(text)
 }
 
 fn heading(table: &Table) -> String {
     let module = &table.module;
     let number = |number: Option<u64>| number.map_or("-".to_owned(), |number| number.to_string());
     let uptime = module.uptime_ns.and_then(|ns| i64::try_from(ns).ok());
-    let mut text = format!(
+    format!(
         "{} workers, {} running, loaded for {}, HZ={}, trips: {}\n",
         number(module.threads),
         number(module.running),
-        time(uptime),
+        uptime.map_or("-".to_owned(), units::time),
         number(module.hz.map(u64::from)),
         number(module.trips),
-    );
-    if table.workers.is_empty() {
-        text += "No workers. As root: echo 1 > /sys/module/kthread_counter/parameters/threads\n";
-    }
-    text
+    )
 }
 
-fn counters(table: &Table) -> String {
-    if table.workers.is_empty() {
-        return String::new();
-    }
-    let mut grid = Grid::new([
+fn counters() -> Grid {
+    Grid::new([
         ("id", Side::Left),
         ("wait", Side::Left),
         ("interval", Side::Left),
@@ -76,28 +97,25 @@ fn counters(table: &Table) -> String {
         ("p50", Side::Right),
         ("p99", Side::Right),
         ("max", Side::Right),
-    ]);
-    for (id, worker) in rows(table) {
-        grid.row([
-            id,
-            word(&worker.wait),
-            word(&worker.interval),
-            worker.cpu.map_or("-".to_owned(), |cpu| cpu.to_string()),
-            word(&worker.state),
-            count(worker.ticks),
-            count(worker.missed),
-            bound(worker.late.p50),
-            bound(worker.late.p99),
-            time(worker.late.max),
-        ]);
-    }
-    grid.text()
+    ])
+}
+
+fn add_counters(grid: &mut Grid, id: Option<u64>, worker: &Worker) {
+    add_id(grid, id);
+    add_word(grid, &worker.wait);
+    add_word(grid, &worker.interval);
+    grid.cell(|text| put(text, worker.cpu, number));
+    add_word(grid, &worker.state);
+    grid.cell(|text| put(text, worker.ticks, units::put_count));
+    grid.cell(|text| put(text, worker.missed, units::put_count));
+    grid.cell(|text| put(text, worker.late.p50, bound));
+    grid.cell(|text| put(text, worker.late.p99, bound));
+    add_time(grid, worker.late.max);
 }
 
 /// Which part of the lateness is whose, if `causes` is on.
-fn causes(table: &Table) -> String {
-    let is_split = |worker: &Worker| worker.to_wake.avg.is_some() || worker.to_run.avg.is_some();
-    let mut grid = Grid::new([
+fn causes() -> Grid {
+    Grid::new([
         ("id", Side::Left),
         ("wait", Side::Left),
         ("late avg", Side::Right),
@@ -105,48 +123,52 @@ fn causes(table: &Table) -> String {
         ("max", Side::Right),
         ("to run avg", Side::Right),
         ("max", Side::Right),
-    ]);
-    let mut any = false;
-    for (id, worker) in rows(table).filter(|(_, worker)| is_split(worker)) {
-        any = true;
-        grid.row([
-            id,
-            word(&worker.wait),
-            time(worker.late.avg),
-            time(worker.to_wake.avg),
-            time(worker.to_wake.max),
-            time(worker.to_run.avg),
-            time(worker.to_run.max),
-        ]);
+    ])
+}
+
+fn add_causes(grid: &mut Grid, id: Option<u64>, worker: &Worker) {
+    add_id(grid, id);
+    add_word(grid, &worker.wait);
+    add_time(grid, worker.late.avg);
+    add_time(grid, worker.to_wake.avg);
+    add_time(grid, worker.to_wake.max);
+    add_time(grid, worker.to_run.avg);
+    add_time(grid, worker.to_run.max);
+}
+
+/// The line of all has no id.
+fn add_id(grid: &mut Grid, id: Option<u64>) {
+    grid.cell(|text| match id {
+        Some(id) => number(text, id),
+        None => text.push_str("all"),
+    });
+}
+
+fn add_word(grid: &mut Grid, word: &Option<String>) {
+    grid.cell(|text| text.push_str(word.as_deref().unwrap_or("-")));
+}
+
+fn add_time(grid: &mut Grid, ns: Option<i64>) {
+    grid.cell(|text| put(text, ns, units::put_time));
+}
+
+fn put<T>(text: &mut String, value: Option<T>, write: impl FnOnce(&mut String, T)) {
+    match value {
+        Some(value) => write(text, value),
+        None => text.push('-'),
     }
-    if !any {
-        return String::new();
-    }
-    "\nWhy late: to wake is the timer, to run is the scheduler\n".to_owned() + &grid.text()
 }
 
-fn rows(table: &Table) -> impl Iterator<Item = (String, &Worker)> {
-    let workers = table
-        .workers
-        .iter()
-        .map(|worker| (worker.id.to_string(), worker));
-    workers.chain(table.all.iter().map(|all| ("all".to_owned(), all)))
+fn number(text: &mut String, number: u64) {
+    use std::fmt::Write;
+
+    // Memory does not fail.
+    let _ = write!(text, "{number}");
 }
 
-fn word(text: &Option<String>) -> String {
-    text.clone().unwrap_or("-".to_owned())
-}
-
-fn count(number: Option<u64>) -> String {
-    number.map_or("-".to_owned(), units::count)
-}
-
-fn time(ns: Option<i64>) -> String {
-    ns.map_or("-".to_owned(), units::time)
-}
-
-fn bound(ns: Option<i64>) -> String {
-    ns.map_or("-".to_owned(), |ns| format!("≤{}", units::time(ns)))
+fn bound(text: &mut String, ns: i64) {
+    text.push('≤');
+    units::put_time(text, ns);
 }
 
 fn as_json(source: &Source) -> Result<String> {

@@ -8,6 +8,7 @@ use super::{
     problem::Problem,
     sheet::{
         self,
+        Row,
         Sheet, //
     },
     source::Contents, //
@@ -32,16 +33,28 @@ impl Histograms {
         let le = Some(sheet.needed_column("le_ns")?);
         let count = Some(sheet.needed_column("count")?);
         let mut workers: BTreeMap<u64, Distribution> = BTreeMap::new();
-        for row in sheet.take_rows() {
+        // The lines of a worker follow each other.
+        let mut last: Option<(u64, Distribution)> = None;
+        let mut row = Row::default();
+        while sheet.next(&mut row) {
             let numbers = (
                 sheet.number(&row, id),
                 sheet.number(&row, le),
                 sheet.number(&row, count),
             );
-            if let (Some(id), Some(le), Some(count)) = numbers {
-                workers.entry(id).or_default().add(le, count);
+            let (Some(id), Some(le), Some(count)) = numbers else {
+                continue;
+            };
+            match &mut last {
+                Some((of, distribution)) if *of == id => distribution.add(le, count),
+                _ => {
+                    let mut distribution = workers.remove(&id).unwrap_or_default();
+                    distribution.add(le, count);
+                    workers.extend(last.replace((id, distribution)));
+                }
             }
         }
+        workers.extend(last);
         Ok(Self {
             workers,
             problems: sheet.problems,

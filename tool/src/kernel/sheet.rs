@@ -22,6 +22,7 @@ use crate::error::{
 
 /// The format that this program knows.
 const FORMAT: &str = "1";
+const CUT: &str = "the file is cut off in this line";
 /// The first line is this, and the second has the columns.
 const COLUMNS_LINE: usize = 2;
 
@@ -30,11 +31,14 @@ pub(crate) struct Sheet<'a> {
     contents: &'a Contents,
     keys: BTreeMap<&'a str, &'a str>,
     columns: Vec<&'a str>,
-    rows: Vec<Row<'a>>,
+    /// What has not been read yet, after so many lines.
+    rest: &'a str,
+    lines: usize,
     pub(crate) problems: Vec<Problem>,
 }
 
 /// One row. It may have fewer cells than there are columns.
+#[derive(Default)]
 pub(crate) struct Row<'a> {
     line: usize,
     cells: Vec<&'a str>,
@@ -48,8 +52,8 @@ pub(crate) fn decode(contents: &Contents) -> Cow<'_, str> {
 impl<'a> Sheet<'a> {
     /// Takes the text of a file apart. It is an error if there is nothing to show.
     pub(crate) fn new(contents: &'a Contents, text: &'a str) -> Result<Self> {
-        let mut lines = text.lines();
-        let mut first = lines.next().unwrap_or("").split_ascii_whitespace();
+        let mut rest = text;
+        let mut first = next_line(&mut rest).split_ascii_whitespace();
         if first.next() != Some("kthread_counter") {
             return Err(useless(
                 contents,
@@ -67,11 +71,7 @@ impl<'a> Sheet<'a> {
             ));
         }
         let keys = first.filter_map(|field| field.split_once('=')).collect();
-        let columns: Vec<_> = lines
-            .next()
-            .unwrap_or("")
-            .split_ascii_whitespace()
-            .collect();
+        let columns: Vec<_> = next_line(&mut rest).split_ascii_whitespace().collect();
         if columns.is_empty() {
             return Err(useless(
                 contents,
@@ -84,40 +84,39 @@ impl<'a> Sheet<'a> {
             contents,
             keys,
             columns,
-            rows: Vec::new(),
+            rest,
+            lines: COLUMNS_LINE,
             problems,
         };
-        for (number, line) in lines.enumerate() {
-            sheet.rows.push(Row {
-                line: COLUMNS_LINE + 1 + number,
-                cells: line.split_ascii_whitespace().collect(),
-            });
+        if rest.is_empty() && !text.ends_with('\n') {
+            sheet.columns.pop();
+            sheet.problem(text.lines().count(), CUT);
         }
-        sheet.mind_the_end(text);
         Ok(sheet)
     }
 
-    /// Names the rows that do not fit the columns. The last field may be a part of one if the text does
-    /// not end with its line.
-    fn mind_the_end(&mut self, text: &str) {
-        let mut whole = self.rows.len();
-        if !text.ends_with('\n') {
-            whole = whole.saturating_sub(1);
-            if let Some(row) = self.rows.last_mut() {
-                row.cells.pop();
-            } else {
-                self.columns.pop();
-            }
-            self.problem(text.lines().count(), "the file is cut off in this line");
+    /// Reads the next row, if there is one, and names it if it does not fit the columns. The last field may be a
+    /// part of one if the text does not end with its line.
+    pub(crate) fn next(&mut self, row: &mut Row<'a>) -> bool {
+        if self.rest.is_empty() {
+            return false;
         }
-        for row in self.rows.iter().take(whole) {
-            let (cells, columns) = (row.cells.len(), self.columns.len());
-            if cells != columns {
-                let what = format!("{cells} fields for {columns} columns");
-                self.problems
-                    .push(Problem::new(&self.contents.path, row.line, what));
-            }
+        let whole = self.rest.len();
+        let line = next_line(&mut self.rest);
+        let is_cut_off = line.len() == whole;
+        self.lines += 1;
+        row.line = self.lines;
+        row.cells.clear();
+        fields(line, &mut row.cells);
+        let (cells, columns) = (row.cells.len(), self.columns.len());
+        if is_cut_off {
+            row.cells.pop();
+            self.problem(row.line, CUT);
+        } else if cells != columns {
+            let what = format!("{cells} fields for {columns} columns");
+            self.problem(row.line, what);
         }
+        true
     }
 
     /// Names what is missing after the last line.
@@ -187,11 +186,6 @@ impl<'a> Sheet<'a> {
             .collect()
     }
 
-    /// The rows, once.
-    pub(crate) fn take_rows(&mut self) -> Vec<Row<'a>> {
-        std::mem::take(&mut self.rows)
-    }
-
     /// The number in a cell. There is none if it is `-`, or if the row or the column is not there.
     pub(crate) fn number<T: FromStr>(&mut self, row: &Row<'_>, column: Option<usize>) -> Option<T> {
         let column = column?;
@@ -214,6 +208,29 @@ impl<'a> Row<'a> {
         let word = self.cells.get(column?).copied()?;
         (word != "-").then_some(word)
     }
+}
+
+/// Takes the next line off, without its end.
+fn next_line<'a>(rest: &mut &'a str) -> &'a str {
+    let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+    *rest = after;
+    line
+}
+
+/// The fields of a line. A table has a million of them.
+fn fields<'a>(line: &'a str, fields: &mut Vec<&'a str>) {
+    let mut start = None;
+    for (place, byte) in line.bytes().enumerate() {
+        match (byte.is_ascii_whitespace(), start) {
+            (true, Some(begin)) => {
+                fields.extend(line.get(begin..place));
+                start = None;
+            }
+            (false, None) => start = Some(place),
+            _ => {}
+        }
+    }
+    fields.extend(start.and_then(|begin| line.get(begin..)));
 }
 
 fn useless(contents: &Contents, line: usize, why: &str) -> Error {

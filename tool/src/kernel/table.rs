@@ -68,7 +68,7 @@ pub(crate) struct Module {
     pub(crate) other: BTreeMap<String, String>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Worker {
     /// 0 in the line `all`.
     pub(crate) id: u64,
@@ -95,7 +95,7 @@ pub(crate) struct Worker {
 }
 
 /// Lateness in nanoseconds.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Late {
     pub(crate) last: Option<i64>,
     pub(crate) min: Option<i64>,
@@ -115,6 +115,14 @@ pub(crate) struct Part {
 
 impl Table {
     pub(crate) fn read(contents: &Contents) -> Result<Self> {
+        let mut workers = Vec::new();
+        let mut table = Self::visit(contents, |worker| workers.push(worker.clone()))?;
+        table.workers = workers;
+        Ok(table)
+    }
+
+    /// Shows each worker once, and keeps none: a table of 32,768 takes 14 MiB.
+    pub(crate) fn visit(contents: &Contents, mut visit: impl FnMut(&Worker)) -> Result<Self> {
         let text = sheet::decode(contents);
         let mut sheet = Sheet::new(contents, &text)?;
         let id = sheet.needed_column("id")?;
@@ -129,18 +137,21 @@ impl Table {
         sheet.name_missing_columns(COLUMNS);
         let columns = Columns::find(&sheet);
 
-        let mut workers = Vec::new();
+        let mut rows = 0_u64;
         let mut all = None;
-        for row in sheet.take_rows() {
+        let mut row = Row::default();
+        let mut worker = Worker::default();
+        while sheet.next(&mut row) {
             if row.word(Some(id)) == Some("all") {
-                all = Some(columns.worker(&mut sheet, &row, 0));
+                columns.read(&mut sheet, &row, 0, all.insert(Worker::default()));
             } else if let Some(id) = sheet.number(&row, Some(id)) {
-                workers.push(columns.worker(&mut sheet, &row, id));
+                columns.read(&mut sheet, &row, id, &mut worker);
+                visit(&worker);
+                rows += 1;
             }
         }
         // A file may also be cut off between two lines.
-        let rows = workers.len();
-        if let Some(threads) = module.threads.filter(|&threads| threads != rows as u64) {
+        if let Some(threads) = module.threads.filter(|&threads| threads != rows) {
             let what = format!("threads={threads}, but the lines of {rows} workers");
             sheet.missing_at_the_end(&text, what);
         } else if rows > 1 && all.is_none() {
@@ -148,7 +159,7 @@ impl Table {
         }
         Ok(Self {
             module,
-            workers,
+            workers: Vec::new(),
             all,
             problems: sheet.problems,
         })
@@ -215,52 +226,54 @@ impl<'a> Columns<'a> {
         }
     }
 
-    fn worker(&self, sheet: &mut Sheet<'_>, row: &Row<'_>, id: u64) -> Worker {
-        let word = |column| row.word(column).map(str::to_owned);
-        let (state, wait, interval) = (word(self.state), word(self.wait), word(self.interval));
-        let others = self.other.iter().filter_map(|&(name, place)| {
-            let word = row.word(Some(place))?;
-            Some((name.to_owned(), word.to_owned()))
-        });
+    /// Reads a row into a worker that may have been another one before.
+    fn read(&self, sheet: &mut Sheet<'_>, row: &Row<'_>, id: u64, worker: &mut Worker) {
+        worker.id = id;
+        put(row.word(self.state), &mut worker.state);
+        put(row.word(self.wait), &mut worker.wait);
+        put(row.word(self.interval), &mut worker.interval);
         let mut count = |column| sheet.number::<u64>(row, column);
-        let (pid, cpu) = (count(self.pid), count(self.cpu));
-        let (bound, epoch) = (count(self.bound), count(self.epoch));
-        let (ticks, missed) = (count(self.ticks), count(self.missed));
-        let (early, signals) = (count(self.early), count(self.signals));
+        worker.pid = count(self.pid);
+        worker.cpu = count(self.cpu);
+        worker.bound = count(self.bound);
+        worker.epoch = count(self.epoch);
+        worker.ticks = count(self.ticks);
+        worker.missed = count(self.missed);
+        worker.early = count(self.early);
+        worker.signals = count(self.signals);
         let mut ns = |column| sheet.number::<i64>(row, column);
-        Worker {
-            id,
-            pid,
-            cpu,
-            state,
-            wait,
-            interval,
-            ticks,
-            missed,
-            early,
-            signals,
-            late: Late {
-                last: ns(self.late_last_ns),
-                min: ns(self.late_min_ns),
-                avg: ns(self.late_avg_ns),
-                max: ns(self.late_max_ns),
-                sum: ns(self.late_sum_ns),
-                p50: ns(self.late_p50_ns),
-                p99: ns(self.late_p99_ns),
-            },
-            to_wake: Part {
-                avg: ns(self.to_wake_avg_ns),
-                max: ns(self.to_wake_max_ns),
-            },
-            to_run: Part {
-                avg: ns(self.to_run_avg_ns),
-                max: ns(self.to_run_max_ns),
-            },
-            drift_ns: ns(self.drift_ns),
-            exit: ns(self.exit),
-            bound,
-            epoch,
-            other: others.collect(),
+        worker.late = Late {
+            last: ns(self.late_last_ns),
+            min: ns(self.late_min_ns),
+            avg: ns(self.late_avg_ns),
+            max: ns(self.late_max_ns),
+            sum: ns(self.late_sum_ns),
+            p50: ns(self.late_p50_ns),
+            p99: ns(self.late_p99_ns),
+        };
+        worker.to_wake = Part {
+            avg: ns(self.to_wake_avg_ns),
+            max: ns(self.to_wake_max_ns),
+        };
+        worker.to_run = Part {
+            avg: ns(self.to_run_avg_ns),
+            max: ns(self.to_run_max_ns),
+        };
+        worker.drift_ns = ns(self.drift_ns);
+        worker.exit = ns(self.exit);
+        worker.other.clear();
+        for &(name, place) in &self.other {
+            if let Some(word) = row.word(Some(place)) {
+                worker.other.insert(name.to_owned(), word.to_owned());
+            }
         }
+    }
+}
+
+/// Into the memory that is there.
+fn put(word: Option<&str>, to: &mut Option<String>) {
+    match word {
+        Some(word) => word.clone_into(to.get_or_insert_default()),
+        None => *to = None,
     }
 }

@@ -11,44 +11,72 @@ pub(crate) enum Side {
     Right,
 }
 
-/// Rows of cells under a heading.
+/// Rows of cells under a heading. There may be hundreds of thousands, so they are in one text.
 pub(crate) struct Grid {
     sides: Vec<Side>,
-    rows: Vec<Vec<String>>,
+    /// How wide the widest cell of each column is, in characters.
+    widths: Vec<usize>,
+    cells: String,
+    /// Where each cell ends, and its width.
+    ends: Vec<(u32, u32)>,
 }
 
 impl Grid {
     pub(crate) fn new<const N: usize>(columns: [(&str, Side); N]) -> Self {
-        Self {
+        let mut grid = Self {
             sides: columns.iter().map(|(_, side)| *side).collect(),
-            rows: vec![columns.iter().map(|(name, _)| (*name).to_owned()).collect()],
+            widths: vec![0; N],
+            cells: String::new(),
+            ends: Vec::new(),
+        };
+        grid.row(columns.iter().map(|(name, _)| (*name).to_owned()));
+        grid
+    }
+
+    /// Adds a row.
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        for cell in cells {
+            self.cell(|text| text.push_str(&cell));
         }
     }
 
-    /// Adds a row. Control characters, which a file may have, do not get to a terminal.
-    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows
-            .push(cells.into_iter().map(|cell| one_line(&cell)).collect());
+    /// Adds the next cell. Control characters, which a file may have, do not get to a terminal.
+    pub(crate) fn cell(&mut self, write: impl FnOnce(&mut String)) {
+        let start = self.cells.len();
+        write(&mut self.cells);
+        let is_plain = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        let mut width = self.cells.len() - start;
+        if self.cells.get(start..).is_some_and(|cell| !is_plain(cell)) {
+            let cell = one_line(&self.cells.split_off(start));
+            width = cell.chars().count();
+            self.cells.push_str(&cell);
+        }
+        let column = self.ends.len() % self.sides.len().max(1);
+        if let Some(widest) = self.widths.get_mut(column) {
+            *widest = width.max(*widest);
+        }
+        // A text of 4 GiB would not have been read.
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        self.ends.push((narrow(self.cells.len()), narrow(width)));
     }
 
     /// The lines, each column as wide as its widest cell.
     pub(crate) fn text(&self) -> String {
-        let mut widths = vec![0; self.sides.len()];
-        for row in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = cell.chars().count().max(*width);
-            }
-        }
-        let mut text = String::new();
-        for row in &self.rows {
-            for ((cell, &width), side) in row.iter().zip(&widths).zip(&self.sides) {
-                let pad = width.saturating_sub(cell.chars().count());
+        let columns = self.sides.len().max(1);
+        let line = self.widths.iter().map(|width| width + 1).sum::<usize>();
+        let mut text = String::with_capacity((line + 8) * self.ends.len() / columns);
+        let mut start = 0;
+        for row in self.ends.chunks(columns) {
+            for ((&(end, width), &widest), side) in row.iter().zip(&self.widths).zip(&self.sides) {
+                let cell = self.cells.get(start..end as usize).unwrap_or("");
+                start = end as usize;
+                let pad = widest.saturating_sub(width as usize);
                 if *side == Side::Right {
-                    text.extend(std::iter::repeat_n(' ', pad));
+                    blanks(&mut text, pad);
                 }
                 text.push_str(cell);
                 if *side == Side::Left {
-                    text.extend(std::iter::repeat_n(' ', pad));
+                    blanks(&mut text, pad);
                 }
                 text.push(' ');
             }
@@ -56,5 +84,36 @@ impl Grid {
             text.push('\n');
         }
         text
+    }
+}
+
+fn blanks(text: &mut String, mut number: usize) {
+    const BLANKS: &str = "                ";
+
+    while let Some(some) = BLANKS
+        .get(..number.min(BLANKS.len()))
+        .filter(|some| !some.is_empty())
+    {
+        text.push_str(some);
+        number -= some.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let mut grid = Grid::new([("id", Side::Left), ("late", Side::Right)]);
+        grid.row(["0".to_owned(), "≤1us".to_owned()]);
+        grid.row(["a\u{1b}ll".to_owned(), "-".to_owned()]);
+        let long = "x".repeat(20);
+        grid.row(["1".to_owned(), long.clone()]);
+        let pad = " ".repeat(16);
+        assert_eq!(
+            grid.text(),
+            format!("id   {pad}late\n0    {pad}≤1us\na?ll {pad}   -\n1    {long}\n")
+        );
     }
 }

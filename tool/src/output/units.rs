@@ -9,45 +9,80 @@ const EXA: u64 = 1_000 * PETA;
 
 /// A time such as `63ns`, `12.3us`, `4.0ms`, `1.02s` or `1031s`.
 pub(crate) fn time(ns: i64) -> String {
-    let sign = if ns < 0 { "-" } else { "" };
+    let mut text = String::new();
+    put_time(&mut text, ns);
+    text
+}
+
+/// Appends a time.
+pub(crate) fn put_time(text: &mut String, ns: i64) {
+    if ns < 0 {
+        text.push('-');
+    }
     let ns = ns.unsigned_abs();
     // A unit ends where rounding would give a thousand of it.
-    match ns {
-        0..1_000 => format!("{sign}{ns}ns"),
-        1_000..999_950 => format!("{sign}{}us", decimal(ns, 1_000, 1)),
-        999_950..999_950_000 => format!("{sign}{}ms", decimal(ns, 1_000_000, 1)),
-        999_950_000..999_995_000_000 => format!("{sign}{}s", decimal(ns, 1_000_000_000, 2)),
-        _ => format!("{sign}{}s", decimal(ns, 1_000_000_000, 0)),
-    }
+    let unit = match ns {
+        0..1_000 => put_decimal(text, ns, 1, 0, "ns"),
+        1_000..999_950 => put_decimal(text, ns, 1_000, 1, "us"),
+        999_950..999_950_000 => put_decimal(text, ns, 1_000_000, 1, "ms"),
+        999_950_000..999_995_000_000 => put_decimal(text, ns, GIGA, 2, "s"),
+        _ => put_decimal(text, ns, GIGA, 0, "s"),
+    };
+    text.push_str(unit);
 }
 
 /// A number such as `99999`, `123k`, `1.2M`: at most six characters.
 pub(crate) fn count(number: u64) -> String {
-    match number {
-        0..100_000 => number.to_string(),
-        100_000..999_500 => format!("{}k", decimal(number, 1_000, 0)),
-        999_500..999_950_000 => format!("{}M", decimal(number, 1_000_000, 1)),
-        999_950_000..999_950_000_000 => format!("{}G", decimal(number, GIGA, 1)),
-        999_950_000_000..999_950_000_000_000 => format!("{}T", decimal(number, TERA, 1)),
-        999_950_000_000_000..999_950_000_000_000_000 => format!("{}P", decimal(number, PETA, 1)),
-        _ => format!("{}E", decimal(number, EXA, 1)),
-    }
+    let mut text = String::new();
+    put_count(&mut text, number);
+    text
 }
 
-/// `number / unit`, rounded to so many decimals.
-fn decimal(number: u64, unit: u64, decimals: u32) -> String {
-    let scale = 10_u128.pow(decimals);
-    let unit = u128::from(unit);
-    let scaled = (u128::from(number) * scale + unit / 2) / unit;
-    match decimals {
-        0 => scaled.to_string(),
-        _ => format!(
-            "{}.{:0width$}",
-            scaled / scale,
-            scaled % scale,
-            width = decimals as usize
-        ),
+/// Appends a number.
+pub(crate) fn put_count(text: &mut String, number: u64) {
+    let unit = match number {
+        0..100_000 => put_decimal(text, number, 1, 0, ""),
+        100_000..999_500 => put_decimal(text, number, 1_000, 0, "k"),
+        999_500..999_950_000 => put_decimal(text, number, 1_000_000, 1, "M"),
+        999_950_000..999_950_000_000 => put_decimal(text, number, GIGA, 1, "G"),
+        999_950_000_000..999_950_000_000_000 => put_decimal(text, number, TERA, 1, "T"),
+        999_950_000_000_000..999_950_000_000_000_000 => put_decimal(text, number, PETA, 1, "P"),
+        _ => put_decimal(text, number, EXA, 1, "E"),
+    };
+    text.push_str(unit);
+}
+
+/// Appends `number / unit`, rounded to so many decimals. A unit is a power of ten that has them.
+fn put_decimal<'a>(
+    text: &mut String,
+    number: u64,
+    unit: u64,
+    decimals: u32,
+    name: &'a str,
+) -> &'a str {
+    let last = (unit / 10_u64.pow(decimals)).max(1);
+    let mut scaled = number.saturating_add(last / 2) / last;
+    // From the last digit to the first. 64 bits have 20, and there may be a point.
+    let mut digits = [0_u8; 24];
+    let mut place = digits.len();
+    let mut done = 0;
+    while scaled > 0 || done <= decimals {
+        if done == decimals && decimals > 0 {
+            place -= 1;
+            if let Some(point) = digits.get_mut(place) {
+                *point = b'.';
+            }
+        }
+        place -= 1;
+        if let Some(digit) = digits.get_mut(place) {
+            *digit = b'0' + (scaled % 10) as u8;
+        }
+        scaled /= 10;
+        done += 1;
     }
+    let digits = digits.get(place..).unwrap_or_default();
+    text.push_str(std::str::from_utf8(digits).unwrap_or_default());
+    name
 }
 
 #[cfg(test)]
@@ -102,7 +137,11 @@ mod tests {
 
         #[test]
         fn longer_times_are_not_shown_as_shorter_in_the_same_unit(a in 1_000_u64..999_950, b in 1_000_u64..999_950) {
-            let number = |ns: u64| decimal(ns, 1_000, 1).parse::<f64>().unwrap();
+            let number = |ns: u64| {
+                let mut text = String::new();
+                put_decimal(&mut text, ns, 1_000, 1, "");
+                text.parse::<f64>().unwrap()
+            };
             proptest::prop_assert!(a > b || number(a) <= number(b));
         }
     }

@@ -59,6 +59,11 @@ impl Model {
     /// Takes a reading.
     pub(crate) fn take(&mut self, sample: Sample) {
         let uptime = |sample: &Sample| sample.module.uptime_ns;
+        // Saved files are not of another time when they are read again.
+        let shown = self.sample.as_ref().and_then(uptime);
+        if shown.is_some() && shown == uptime(&sample) {
+            return;
+        }
         let before = self.sample.take().filter(|before| {
             // A module that has been loaded anew has the ids and epochs of the one before it.
             uptime(before) <= uptime(&sample)
