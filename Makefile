@@ -18,7 +18,7 @@ all: ## Build the module for the running kernel, or for KDIR=
 	@vm/native build
 
 .PHONY: run
-run: module ## Boot Debian's kernel in a VM, load the module and show it working
+run: module tool ## Boot Debian's kernel in a VM, load the module and show it working
 	@vm/boot --timeout 120 -- vm/demo
 
 .PHONY: test
