@@ -69,6 +69,12 @@ fn another_measurement_is_drawn_behind() {
         let alone = svg(&[&["--from", &from], more].concat());
         let both = svg(&[&["--from", &from, "--with", &file], more].concat());
         assert!(both.contains("before.json") && both.contains("causes_off"));
+        // Thin, or dashed.
+        let sign = match more {
+            [] => "stroke-dasharray=\"40 30\"",
+            _ => "stroke-width=\"9\"",
+        };
+        assert!(both.matches(sign).count() >= 9 && !alone.contains(sign));
         let lines = |text: &str| text.matches("<polyline").count();
         assert!(lines(&both) >= lines(&alone) + 9, "{more:?}");
     }
