@@ -20,12 +20,12 @@ expect_refused() {
 as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 
 test_it_is_loaded_with_settings_and_unloaded() {
-	expect_status 0 load --file "$KO" threads=3 wait=timeout,hrtimer interval=20ms cpus= causes=N
+	expect_status 0 load --module "$KO" threads=3 wait=timeout,hrtimer interval=20ms cpus= causes=N
 	expect "what it says" "" "$output$errors"
 	expect threads 3 "$(get threads)"
 	expect wait timeout,hrtimer "$(get wait)"
 	expect interval 20ms "$(get interval)"
-	expect_refused 1 ".*loaded already" load --file "$KO"
+	expect_refused 1 ".*loaded already" load --module "$KO"
 	expect_status 0 unload
 	expect "what it says" "" "$output$errors"
 	expect_nothing_left
@@ -33,9 +33,9 @@ test_it_is_loaded_with_settings_and_unloaded() {
 }
 
 test_a_bad_argument_loads_nothing() {
-	expect_refused 1 ".*interval: \"0\": .*" load --file "$KO" interval=0
-	expect_refused 1 '.*takes threads, interval' load --file "$KO" thread=1
-	expect_refused 1 '.*given twice' load --file "$KO" threads=1 threads=2
+	expect_refused 1 ".*interval: \"0\": .*" load --module "$KO" interval=0
+	expect_refused 1 '.*takes threads, interval' load --module "$KO" thread=1
+	expect_refused 1 '.*given twice' load --module "$KO" threads=1 threads=2
 	expect_nothing_left
 }
 

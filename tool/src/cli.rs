@@ -137,7 +137,7 @@ Exit status: 0 no problem, 1 error or wrong usage, 2 at least one problem. Notes
     #[command(after_help = "\
 Examples:
   kthread-counter load threads=4 wait=ssleep,usleep,fsleep,hrtimer
-  kthread-counter load --file build/module/$(uname -r)/kthread_counter.ko interval=10ms causes=Y
+  kthread-counter load --module build/module/$(uname -r)/kthread_counter.ko interval=10ms causes=Y
 
 A name that the module does not have is refused. Needs root.")]
     Load(Load),
@@ -436,7 +436,7 @@ pub(crate) struct Load {
     pub(crate) settings: Vec<Setting>,
     /// Load this file, and not what modprobe finds
     #[arg(long, value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
+    pub(crate) module: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -49,5 +49,5 @@ fn a_file_that_is_no_module_is_1() {
     if Path::new("/sys/module/kthread_counter").exists() {
         return;
     }
-    fails(&["load", "--file", "/nowhere.ko"], 1, "/nowhere.ko");
+    fails(&["load", "--module", "/nowhere.ko"], 1, "/nowhere.ko");
 }

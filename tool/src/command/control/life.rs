@@ -10,7 +10,7 @@ use crate::{
 
 pub(crate) fn load(arguments: cli::Load) -> Result {
     super::settings::check_each_once(&arguments.settings)?;
-    Module::here().load(arguments.file.as_deref(), &arguments.settings)
+    Module::here().load(arguments.module.as_deref(), &arguments.settings)
 }
 
 pub(crate) fn unload() -> Result {
