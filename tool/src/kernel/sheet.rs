@@ -219,18 +219,24 @@ fn next_line<'a>(rest: &mut &'a str) -> &'a str {
 
 /// The fields of a line. A table has a million of them.
 fn fields<'a>(line: &'a str, fields: &mut Vec<&'a str>) {
-    let mut start = None;
-    for (place, byte) in line.bytes().enumerate() {
-        match (byte.is_ascii_whitespace(), start) {
-            (true, Some(begin)) => {
-                fields.extend(line.get(begin..place));
-                start = None;
-            }
-            (false, None) => start = Some(place),
-            _ => {}
+    let bytes = line.as_bytes();
+    let mut place = 0;
+    while let Some(&byte) = bytes.get(place) {
+        if byte.is_ascii_whitespace() {
+            place += 1;
+            continue;
+        }
+        let begin = place;
+        while bytes
+            .get(place)
+            .is_some_and(|byte| !byte.is_ascii_whitespace())
+        {
+            place += 1;
+        }
+        if let Some(field) = line.get(begin..place) {
+            fields.push(field);
         }
     }
-    fields.extend(start.and_then(|begin| line.get(begin..)));
 }
 
 fn useless(contents: &Contents, line: usize, why: &str) -> Error {

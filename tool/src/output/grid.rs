@@ -44,13 +44,19 @@ impl Grid {
     pub(crate) fn cell(&mut self, write: impl FnOnce(&mut String)) {
         let start = self.cells.len();
         write(&mut self.cells);
-        let is_plain = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        let mut width = self.cells.len() - start;
-        if self.cells.get(start..).is_some_and(|cell| !is_plain(cell)) {
+        // The second begins those of Unicode, and a few letters.
+        let may_control = |byte: u8| byte < b' ' || byte == 0x7f || byte == 0xc2;
+        if self.cells.bytes().skip(start).any(may_control) {
             let cell = one_line(&self.cells.split_off(start));
-            width = cell.chars().count();
             self.cells.push_str(&cell);
         }
+        let goes_on = |byte: &u8| byte & 0xc0 == 0x80;
+        let width = self
+            .cells
+            .bytes()
+            .skip(start)
+            .filter(|byte| !goes_on(byte))
+            .count();
         let column = self.ends.len() % self.sides.len().max(1);
         if let Some(widest) = self.widths.get_mut(column) {
             *widest = width.max(*widest);
