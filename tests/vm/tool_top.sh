@@ -129,20 +129,17 @@ least() {
 	for try in 1 2 3 4 5; do cpu "$@"; done | sort -n | head -n 1
 }
 
-# The goal is 1.5 times, which is not reached: on an emulated machine it was 5 to 8 times. The limit notices what grows
-# with the square of the workers, and a copy of the table for each column.
+# The goal is 1.5 times, which is not reached: 2.3 was seen. The limit notices what grows with the square of the
+# workers, or a copy of the table for each column.
 test_show_costs_little_more_than_reading() {
 	local reading shown own
 	load threads=32768 autostart=N wait=timeout interval=1
 	put start 0-99
-	expect_soon is_field 99 ticks 1
+	sleep 2
 	read -r reading _ < <(least cat $TABLE)
 	read -r shown own < <(least "$PROGRAM" show)
 	echo "# reading: $reading s, show: $shown s, of which its own code $own s"
-	expect_number "hundredths of show / reading" "$(awk "BEGIN { printf \"%d\", 100 * $shown / $reading }")" -le 2000
-	read -r shown own < <(cpu "$PROGRAM" top --batch 1)
-	read -r more _ < <(cpu "$PROGRAM" top --batch 4 --interval 50ms)
-	echo "# top: $(awk "BEGIN { print ($more - $shown) / 3 }") s for each batch of 32,768 rows"
+	expect_number "hundredths of show / reading" "$(awk "BEGIN { printf \"%d\", 100 * $shown / $reading }")" -le 700
 }
 
 # The screen shows a few rows: text is made of these only.
