@@ -70,6 +70,21 @@ test_what_is_there_is_not_touched_unasked() {
 	expect "settings and workers" "$remembered" "$(remember)"
 }
 
+as_user() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+
+test_an_ordinary_user_may_only_look() {
+	load wait=hrtimer interval=10ms
+	expect_errno none as_user "$PROGRAM" run --shared "${BRIEF[@]}"
+	as_user "$PROGRAM" run --take-over >/run/output 2>/run/errors && fail "it was allowed"
+	expect "stderr" "kthread-counter: error: threads: only root may do that; run this as root" "$(</run/errors)"
+	expect "stdout" "" "$(</run/output)"
+	expect_ticks 0 5
+	unload
+	as_user "$PROGRAM" run --module "$KO" >/run/output 2>/run/errors && fail "it was allowed"
+	expect_match "stderr" "cannot load kthread_counter: only root" "$(</run/errors)"
+	expect_nothing_left
+}
+
 test_expectations_decide_the_status() {
 	run_briefly 2 -w timeout,hrtimer -i 20ms -e 'all.missed>=0' -e 'timeout.max<1us'
 	expect_match "stderr" "not met: timeout.max<1us: .*worker 0" "$errors"
@@ -231,7 +246,7 @@ test_formats() {
 	expect "cycles" True "$(json $RESULT 'all(sum(t["histogram"].values()) > 5 and t["max"] >= t["avg"] >= t["min"] and t["cpu"] == 0 for t in d["thread"].values())')"
 	expect_status 0 run "${BRIEF[@]}" --module "$KO" -w "$ALL_WAITS" -i 20ms -e 'all.max<100s'
 	expect_match "text" "verdict: pass" "$output"
-	expect "lines beyond 80 columns" "" "$(awk 'length > 80' <<<"$output")"
+	expect "lines beyond 80 columns" "" "$(LC_ALL=C.UTF-8 grep -E '.{81}' <<<"$output")"
 }
 
 test_the_trace_of_a_late_wake_is_kept() {

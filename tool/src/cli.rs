@@ -99,22 +99,25 @@ but the first are compared with the first.")]
     #[command(after_help = "\
 Examples:
   kthread-counter run -d 10s -w hrtimer,ssleep -c all
-  kthread-counter run -s fifo -e 'hrtimer.p99.9<50us' -e 'all.missed==0' -o json -O today.json
+  kthread-counter run -e 'hrtimer.p99.9<50us' -e 'all.missed==0' -o json
 
-There is one worker for each primitive on each CPU. Without -c workers are not bound. The module is loaded
-for the measurement and unloaded after it. If it is loaded already, --take-over or --shared says what to do.
-event and completion are woken by this program, once in each interval.
+There is one worker for each primitive on each CPU. Without -c workers are not
+bound. The module is loaded for the measurement and unloaded after it. If it is
+loaded already, --take-over or --shared says what to do. event and completion
+are woken by this program, once in each interval.
 
 An expectation is SUBJECT.METRIC OP NUMBER:
   SUBJECT  a primitive, all, or a CPU such as cpu2
-  METRIC   min, avg, max, pNN.N, drift, to_wake, to_run (with --causes; the largest): the worst worker counts;
-           missed, early: the sum counts
+  METRIC   of the worst worker: min, avg, max, pNN.N, drift, and with --causes
+           to_wake, to_run (their largest); of all together: missed, early
   OP       < <= > >= == !=
   NUMBER   with ns, us, ms or s; without a unit for missed and early
-A percentile is the bound of its bucket, up to 12.5% too large. pNN needs enough ticks: p99 100, p99.9 1000.
+A percentile is the bound of a bucket, up to 12.5% too large. It needs enough
+ticks: p99 100, p99.9 1000, and so on.
 
-Exit status: 0 all as expected, 1 error, 2 an expectation is not met, 3 not measured (too few ticks, interrupted,
-machine suspended, module or worker gone). If some were not met and others not measured: 2. Interrupted: 3.")]
+Exit status: 0 as expected, 1 error, 2 an expectation is not met, 3 not measured:
+too few ticks, interrupted, machine suspended, module or workers gone. 2 if some
+expectations are not met and others not measured.")]
     Run(Run),
     /// Save all that --from reads, and what is known of the machine
     #[command(after_help = "\

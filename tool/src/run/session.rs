@@ -62,12 +62,8 @@ impl<'a> Session<'a> {
         file: Option<&Path>,
         settings: &[Setting],
     ) -> Result<Self> {
-        // The loader takes no empty list, and without one workers are not bound.
-        let settings: Vec<_> = settings
-            .iter()
-            .filter(|setting| !setting.value.is_empty())
-            .cloned()
-            .collect();
+        // Whatever /etc/modprobe.d says.
+        let settings = [settings, &[Setting::new("autostart", "Y")]].concat();
         module.load(file, &settings)?;
         Ok(Self {
             module,
@@ -82,12 +78,12 @@ impl<'a> Session<'a> {
         settings: &[Setting],
     ) -> Result<Self> {
         let before = Before::read(module, source)?;
+        // Workers that are there would change with each setting. If this fails, nothing has changed.
+        module.set("threads", "0")?;
         let session = Self {
             module,
             before: Some(before),
         };
-        // Workers that are there would change with each setting.
-        module.set("threads", "0")?;
         for Setting { name, value } in settings {
             module.set(name, value)?;
         }

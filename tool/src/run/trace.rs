@@ -39,7 +39,8 @@ impl Trace {
         result
     }
 
-    fn turn_on(&self) {
+    /// If it was on.
+    pub(crate) fn turn_on(&self) {
         if self.was_on && is_on(&self.folder) == Some(false) {
             // There is nobody to tell: it was to be as before.
             let _ = fs::write(self.folder.join("tracing_on"), "1");

@@ -50,6 +50,7 @@ pub(crate) fn finish(
         mut run,
         last_trip,
         mut spoiled,
+        put_back,
     } = measured;
     run.checks = result::checks(&arguments.expect, &result::rows(&run.show), &last_trip);
     let compared = baseline.map(|old| against(old, &mut run, asked));
@@ -60,7 +61,9 @@ pub(crate) fn finish(
             .checks
             .iter()
             .filter(|check| check.result == Verdict::Unmeasured);
-        spoiled.extend(unmeasured.map(|check| format!("too few ticks for {}", check.expect)));
+        spoiled.extend(
+            unmeasured.map(|check| format!("{} (too few ticks, or not known)", check.expect)),
+        );
         let is_compared = compared != Some(Verdict::Unmeasured);
         spoiled
             .extend((!is_compared).then(|| "nothing can be compared with the baseline".to_owned()));
@@ -77,6 +80,7 @@ pub(crate) fn finish(
     };
     target.write(&text)?;
     target.finish()?;
+    put_back?;
     if !arguments.quiet && (arguments.output != Format::Text || arguments.output_file.is_some()) {
         name_failures(&run);
     }

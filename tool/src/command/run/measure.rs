@@ -64,6 +64,8 @@ pub(crate) struct Measured {
     pub(crate) last_trip: String,
     /// Why it is not worth much, if it is not.
     pub(crate) spoiled: Vec<String>,
+    /// What is not as it was before.
+    pub(crate) put_back: Result,
 }
 
 /// What goes on while it is measured.
@@ -125,19 +127,22 @@ pub(crate) fn alone(
     };
     let drive = course.start_drive(module)?;
     let mut load = course.start_load()?;
-    if arguments.take_over {
-        // Those that were stopped before may have been kept so.
-        module.set("start", "all")?;
-    }
     course.warm_up()?;
 
     module.set("reset", "all")?;
+    // A wake that was too late before that has stopped it.
+    trace.iter().for_each(Trace::turn_on);
     let steal = Steal::until_now();
     let table = Table::read(&source.read(TABLE)?)?;
     asked.plan.check(&table.workers)?;
     let epochs: Vec<_> = table.workers.iter().map(|worker| worker.epoch).collect();
     let run = course.count(&mut load, trace.as_ref().zip(Some(module)))?;
     let last_trip = module.get("last_trip")?;
+    if let Some(us) = asked.trip().filter(|_| last_trip != "none") {
+        course.notes.push(format!(
+            "the first wake that was later than {us}us: {last_trip}"
+        ));
+    }
     if drive.is_some_and(|drive| drive.has_ended()) {
         course
             .spoiled
@@ -150,8 +155,11 @@ pub(crate) fn alone(
             .push("somebody else has reset or changed the workers".to_owned());
     }
     drop(load);
-    session.end()?;
-    Ok(course.end(run, steal, last_trip))
+    let put_back = session.end();
+    Ok(Measured {
+        put_back,
+        ..course.end(run, steal, last_trip)
+    })
 }
 
 impl<'a> Course<'a> {
@@ -309,8 +317,11 @@ impl<'a> Course<'a> {
     fn show(&mut self, clock: &Clock, progress: &mut Progress) -> Result {
         let lines = self.asked.arguments.output == Format::Ndjson;
         if !lines && !progress.is_shown() {
-            // A module that has gone ends it.
-            return self.source.read(TABLE).map(drop);
+            // Reading it all would disturb, but a module that has gone ends it.
+            return match self.source.is_there() {
+                true => Ok(()),
+                false => self.source.read(TABLE).map(drop),
+            };
         }
         let run = self.read(clock)?;
         progress.show(&run.show, clock.elapsed(), self.asked.arguments.duration.0);
@@ -383,6 +394,7 @@ impl<'a> Course<'a> {
             },
             last_trip,
             spoiled: self.spoiled,
+            put_back: Ok(()),
         }
     }
 }
