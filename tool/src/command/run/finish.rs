@@ -4,7 +4,7 @@
 
 use super::{
     asked::Asked,
-    measure::Measured, //
+    course::Measured, //
 };
 use crate::{
     cli::Format,

@@ -3,6 +3,7 @@
 //! `run`: measures for a time.
 
 mod asked;
+mod course;
 mod finish;
 mod measure;
 

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What goes on while it is measured, and what is to be known of it.
+
+use std::{
+    num::NonZeroU32,
+    path::PathBuf,
+    process::ExitStatus,
+    thread::sleep,
+    time::Duration, //
+};
+
+use super::asked::Asked;
+use crate::{
+    cli::Format,
+    error::{
+        Error,
+        Result, //
+    },
+    kernel::{
+        module::Module,
+        source::{
+            Source,
+            TABLE, //
+        }, //
+    },
+    logic::interval::Interval,
+    measure::primitive,
+    output::{
+        document::{
+            Run,
+            Show, //
+        },
+        json,
+        progress::Progress, //
+    },
+    reading,
+    run::{
+        beside::Beside,
+        clock::Clock,
+        drive::Drive,
+        interrupt::Interrupt,
+        notes::{
+            self,
+            Steal, //
+        },
+        shared,
+        target::Target,
+        trace::Trace, //
+    }, //
+};
+
+/// How long a signal may wait.
+const PAUSE: Duration = Duration::from_millis(50);
+const SECOND: Duration = Duration::from_secs(1);
+
+/// What was measured, before it is judged.
+pub(crate) struct Measured {
+    pub(crate) run: Run,
+    pub(crate) last_trip: String,
+    /// Why it is not worth much, if it is not.
+    pub(crate) spoiled: Vec<String>,
+    /// What is not as it was before.
+    pub(crate) put_back: Result,
+}
+
+/// What goes on while it is measured.
+pub(super) struct Course<'a> {
+    asked: &'a Asked<'a>,
+    source: &'a Source,
+    interrupt: &'a Interrupt,
+    target: &'a mut Target,
+    /// The first reading, if only differences count.
+    pub(super) before: Option<Show>,
+    pub(super) notes: Vec<String>,
+    pub(super) spoiled: Vec<String>,
+}
+
+impl<'a> Course<'a> {
+    pub(super) fn new(
+        asked: &'a Asked<'a>,
+        source: &'a Source,
+        interrupt: &'a Interrupt,
+        target: &'a mut Target,
+    ) -> Self {
+        Self {
+            asked,
+            source,
+            interrupt,
+            target,
+            before: None,
+            notes: Vec::new(),
+            spoiled: Vec::new(),
+        }
+    }
+
+    pub(super) fn find_trace(&mut self) -> Option<Trace> {
+        let trace = Trace::find();
+        let asked = self.asked.arguments.trip.is_some();
+        let note = match &trace {
+            None => "no trace is kept: tracefs is not there, or not to be read",
+            Some(trace) if !trace.was_on() => "no trace is kept: tracing was off",
+            Some(_) if self.asked.arguments.output_file.is_none() => {
+                "no trace is kept: -O says beside which file"
+            }
+            Some(_) => return trace,
+        };
+        self.notes.extend(asked.then(|| note.to_owned()));
+        trace
+    }
+
+    pub(super) fn start_drive(&mut self, module: &Module) -> Result<Option<Drive>> {
+        let has = |name| self.asked.plan.waits().contains(&name);
+        let (writes, reads) = (has("event"), has("completion"));
+        if !writes && !reads {
+            return Ok(None);
+        }
+        let hz = module.get("hz")?.parse().unwrap_or(NonZeroU32::MIN);
+        let interval = Interval::parse(self.asked.arguments.interval.as_bytes(), hz)
+            .map_or(1_000_000_000, Interval::nanos);
+        let interval = Duration::from_nanos(interval.unsigned_abs());
+        self.notes.push(
+            "event and completion are woken by this program, once in each interval".to_owned(),
+        );
+        Drive::start(writes, reads, interval).map(Some)
+    }
+
+    pub(super) fn start_load(&self) -> Result<Option<Beside>> {
+        self.asked
+            .arguments
+            .load
+            .as_deref()
+            .map(Beside::start)
+            .transpose()
+    }
+
+    /// Until this time of the clock. Whether it came so far.
+    fn wait(&self, clock: &Clock, until: Duration) -> bool {
+        loop {
+            if self.interrupt.came() {
+                return false;
+            }
+            match until.checked_sub(clock.elapsed()) {
+                None | Some(Duration::ZERO) => return true,
+                Some(rest) => sleep(rest.min(PAUSE)),
+            }
+        }
+    }
+
+    pub(super) fn warm_up(&self) -> Result {
+        if self.wait(&Clock::start(), self.asked.arguments.warm_up.0) {
+            return Ok(());
+        }
+        Err(Error::unmeasured(
+            "interrupted",
+            "counting had not begun",
+            "run it again",
+        ))
+    }
+
+    /// Counts for the time asked for, and reads what was counted.
+    pub(super) fn count(
+        &mut self,
+        load: &mut Option<Beside>,
+        mut trace: Option<(&Trace, &Module)>,
+    ) -> Result<Run> {
+        let duration = self.asked.arguments.duration.0;
+        let mut progress = Progress::new(self.asked.arguments.quiet);
+        let clock = Clock::start();
+        let mut next = SECOND.min(duration);
+        let mut ended = None;
+        loop {
+            let came_so_far = self.wait(&clock, next);
+            if let Some(load) = load {
+                ended = load.has_ended()?;
+            }
+            if let Some((kept, module)) = trace {
+                if self.keep_trace(kept, module) {
+                    trace = None;
+                }
+            }
+            if !came_so_far || next >= duration {
+                break;
+            }
+            self.show(&clock, &mut progress)?;
+            next = (clock.elapsed() + SECOND).min(duration);
+        }
+        drop(progress);
+        let run = self.read(&clock)?;
+        self.spoil(&clock, ended);
+        Ok(run)
+    }
+
+    fn spoil(&mut self, clock: &Clock, ended: Option<ExitStatus>) {
+        if self.interrupt.came() {
+            let elapsed = clock.elapsed().as_secs_f64();
+            let asked = self.asked.arguments.duration.0.as_secs_f64();
+            self.spoiled
+                .push(format!("interrupted after {elapsed:.1}s of {asked}s"));
+        }
+        if clock.was_suspended() {
+            self.spoiled
+                .push("the machine was suspended meanwhile".to_owned());
+        }
+        let ended = ended.map(|status| format!("the load ended before the measurement: {status}"));
+        self.notes.extend(ended);
+    }
+
+    /// Keeps the trace of the first wake that was too late, beside the result. Whether that is done.
+    fn keep_trace(&mut self, trace: &Trace, module: &Module) -> bool {
+        let Ok(record) = module.get("last_trip") else {
+            return true;
+        };
+        if record == "none" {
+            return false;
+        }
+        let path = self.asked.arguments.output_file.as_deref();
+        if let Some(path) = path.filter(|_| trace.was_on() && self.asked.arguments.trip.is_some()) {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".trace");
+            let path = PathBuf::from(name);
+            self.notes.push(match trace.keep(&path) {
+                Ok(()) => format!("the trace of {record} is in {}", path.display()),
+                Err(error) => format!("no trace is kept: {}: {error}", path.display()),
+            });
+        }
+        true
+    }
+
+    /// Says how it goes on, to whom it may concern.
+    fn show(&mut self, clock: &Clock, progress: &mut Progress) -> Result {
+        let lines = self.asked.arguments.output == Format::Ndjson;
+        if !lines && !progress.is_shown() {
+            // Reading it all would disturb, but a module that has gone ends it.
+            return match self.source.is_there() {
+                true => Ok(()),
+                false => self.source.read(TABLE).map(drop),
+            };
+        }
+        let run = self.read(clock)?;
+        progress.show(&run.show, clock.elapsed(), self.asked.arguments.duration.0);
+        if lines {
+            self.target.write(&json::line(&run)?)?;
+        }
+        Ok(())
+    }
+
+    /// What was counted until now.
+    fn read(&mut self, clock: &Clock) -> Result<Run> {
+        let elapsed = clock.elapsed();
+        let (mut show, problems) = reading::read(self.source)?;
+        crate::command::name_problems(&problems);
+        if let Some(before) = &self.before {
+            let (between, restarted) = shared::between(before, &show);
+            show = between;
+            if !restarted.is_empty() {
+                let note = format!("began anew, so that their numbers are lost: {restarted:?}");
+                if !self.spoiled.contains(&note) {
+                    self.spoiled.push(note);
+                }
+            }
+        }
+        Ok(Run {
+            show,
+            argv: std::env::args_os()
+                .map(|argument| argument.to_string_lossy().into_owned())
+                .collect(),
+            start: clock.start,
+            duration_ns: u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX),
+            ..Run::default()
+        })
+    }
+
+    pub(super) fn end(mut self, run: Run, steal: Steal, last_trip: String) -> Measured {
+        let is_running =
+            |state: &Option<String>| state.as_deref().is_none_or(|state| state == "running");
+        let workers = &run.show.workers;
+        let gone = workers
+            .iter()
+            .filter(|worker| !is_running(&worker.state))
+            .count();
+        if gone > 0 && self.before.is_none() {
+            self.spoiled
+                .push(format!("{gone} workers ended before the measurement"));
+        }
+        if workers.iter().all(|worker| worker.ticks.unwrap_or(0) == 0) {
+            self.spoiled
+                .push("no worker has ticked: measure for longer".to_owned());
+        }
+        let waits: Vec<&str> = workers
+            .iter()
+            .filter_map(|worker| worker.wait.as_deref())
+            .filter(|wait| primitive::ALL.contains(wait))
+            .collect();
+        let cpus = self.asked.plan.cpus();
+        let awake = self.asked.arguments.dma_latency.is_some();
+        self.notes.extend(notes::of_machine(
+            &run.show.host,
+            &waits,
+            cpus,
+            awake,
+            steal,
+        ));
+        Measured {
+            run: Run {
+                notes: self.notes,
+                ..run
+            },
+            last_trip,
+            spoiled: self.spoiled,
+            put_back: Ok(()),
+        }
+    }
+}
