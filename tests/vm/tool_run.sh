@@ -11,6 +11,7 @@
 . "${0%/*}/tracing.bash"
 
 RESULT=/run/result.json
+is_there() { [ -e $TABLE ]; }
 BRIEF=(--warm-up 0.2s -d 1s)
 
 # run_briefly STATUS ARGUMENT…: with the module of this test, into RESULT.
@@ -136,7 +137,7 @@ test_what_was_not_loaded_is_unloaded_after_a_signal() {
 	local pid status=0
 	env --default-signal=INT "$PROGRAM" run -d 1000s --module "$KO" -w event,completion -i 10ms 2>/run/errors &
 	pid=$!
-	expect_soon is_loaded
+	expect_soon is_there
 	expect_soon is_field 0 wait event
 	expect_ticks 0 5
 	kill -INT $pid
@@ -188,7 +189,7 @@ test_somebody_else_who_changes_things() {
 	local pid status=0
 	"$PROGRAM" run -d 3s --warm-up 0s --module "$KO" -w hrtimer -i 10ms -O $RESULT 2>/run/errors &
 	pid=$!
-	expect_soon is_loaded
+	expect_soon is_there
 	expect_ticks 0 30
 	put reset 0
 	wait $pid || status=$?
@@ -201,7 +202,7 @@ test_only_one_at_a_time() {
 	local pid status=0
 	"$PROGRAM" run -d 1000s --module "$KO" -w hrtimer -i 10ms >/dev/null 2>&1 &
 	pid=$!
-	expect_soon is_loaded
+	expect_soon is_there
 	expect_ticks 0 1
 	expect_status 1 run --take-over
 	expect_match "the error" "process $pid measures already" "$errors"
