@@ -16,7 +16,6 @@ OUT = Path(sys.argv[1])
 DOCS = Path(__file__).parents[2] / "docs"
 EACH = ["tick", "row of /proc", "start of a thread", "stop of a thread", "memory of a worker"]
 FIGURES = {f"{what}, {workers}" for what in EACH for workers in ("1 worker", "10 workers")} | {
-    "tick, more than C without statistics",
     "tick of the whole machine, causes=N",
     "tick of the whole machine, causes=Y",
     "tick, more with causes=Y",
@@ -49,7 +48,6 @@ ONLY_HERE = {
 MAY_BE_ANYTHING = {
     "drift of an hrtimer worker, 100 ticks",
     "missed by an hrtimer worker, 100 ticks",
-    "tick, more than C without statistics",
     "row of /proc, 1 worker",
     "start of a thread, 1 worker",
     "stop of a thread, 1 worker",

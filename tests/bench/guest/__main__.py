@@ -13,7 +13,6 @@ are the modules; with $QUICK there are few workers.
 
 import json
 import os
-import statistics
 import sys
 
 import causes
@@ -60,14 +59,9 @@ def workers(number):
 
 
 def measure_costs():
-    plain = statistics.median(costs.tick(classic, 1, 1, "plain=Y"))
     for threads, jiffies in JIFFIES.items():
         name = f"tick, {workers(threads)}"
-        ticks = compare([name], "instructions", lambda module: [costs.tick(module, threads, jiffies)])
-        if threads == 1:
-            for module in this, classic:
-                beyond = [cost - plain for cost in ticks[name, module]]
-                say("tick, more than C without statistics", "instructions", module.side, beyond)
+        compare([name], "instructions", lambda module: [costs.tick(module, threads, jiffies)])
     measure_causes()
     for threads, jiffies in JIFFIES.items():
         name = f"row of /proc, {workers(threads)}"

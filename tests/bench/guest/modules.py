@@ -61,7 +61,7 @@ class Probes(File):
 
 
 class Module(File):
-    """One of the two modules; `arguments` are what load() gives it for threads with timeouts."""
+    """One of the two modules. They have the same parameters and files."""
 
     def __init__(self, side, name, path):
         super().__init__(name, path)
@@ -80,9 +80,31 @@ class Module(File):
         with open(f"/sys/module/{self.name}/parameters/{parameter}", "w") as file:
             file.write(f"{value}\n")
 
+    def timeouts(self, jiffies):
+        return ["wait=timeout", f"interval={jiffies}j"]
+
+    ssleep = ["wait=ssleep"]
+
+    def sleep_for(self, jiffies):
+        self.put("interval", f"{jiffies}j")
+
     def spread(self, threads, *arguments):
         """As load(), with the threads' starts as far from each other as if each was created just then."""
-        self.load(threads, *arguments)
+        self.load(threads, *arguments, "autostart=N")
+        for first in range(0, threads, AT_ONCE):
+            self.put("start", f"{first}-{min(first + AT_ONCE, threads) - 1}")
+            time.sleep(1 / self.hz)
+
+    @contextmanager
+    def attached(self):
+        """The probes of `causes`, with all that they may be asked to note: who had the CPU is for the trip wire."""
+        self.put("trip_us", NEVER)
+        self.put("causes", "Y")
+        try:
+            yield
+        finally:
+            self.put("causes", "N")
+            self.put("trip_us", 0)
 
     def rows(self):
         """The workers, each a dictionary of its columns."""
@@ -98,40 +120,7 @@ class This(Module):
     def __init__(self):
         super().__init__("this", "kthread_counter", os.environ["KO"])
 
-    def timeouts(self, jiffies):
-        return ["wait=timeout", f"interval={jiffies}j"]
-
-    ssleep = ["wait=ssleep"]
-
-    def spread(self, threads, *arguments):
-        self.load(threads, *arguments, "autostart=N")
-        for first in range(0, threads, AT_ONCE):
-            self.put("start", f"{first}-{min(first + AT_ONCE, threads) - 1}")
-            time.sleep(1 / self.hz)
-
-    def sleep_for(self, jiffies):
-        self.put("interval", f"{jiffies}j")
-
-    @contextmanager
-    def attached(self):
-        """The probes of `causes`, with all that they may be asked to note: who had the CPU is for the trip wire."""
-        self.put("trip_us", NEVER)
-        self.put("causes", "Y")
-        try:
-            yield
-        finally:
-            self.put("causes", "N")
-            self.put("trip_us", 0)
-
 
 class Classic(Module):
     def __init__(self):
         super().__init__("c", "classic", os.environ["CLASSIC"])
-
-    def timeouts(self, jiffies):
-        return [f"interval={jiffies}"]
-
-    ssleep = ["ssleep=Y"]
-
-    def sleep_for(self, jiffies):
-        self.put("interval", jiffies)
