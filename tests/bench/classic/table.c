@@ -151,7 +151,10 @@ static void show_total(struct seq_file *m)
 	struct total total;
 	struct stats *stats = &total.stats;
 
+	/* There is no worker here, and the walk may sleep. */
+	rcu_read_unlock();
 	pool_total(&total);
+	rcu_read_lock();
 	seq_printf(m, "%-5s %-7s %-3s %-8s %-10s %-8s %-8llu %-8llu %-6llu %-7llu %-12s ", "all",
 		   "-", "-", "-", "-", "-", stats->ticks, stats->missed, stats->early,
 		   stats->signals, "-");

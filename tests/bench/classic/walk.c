@@ -5,6 +5,10 @@
 
 #include "classic.h"
 
+/*
+ * Under the array's lock, which is given back after each piece: who is woken would often preempt the
+ * waker, and that costs much in a critical section of RCU.
+ */
 void walk(void (*visit)(struct worker *worker, void *data), void *data)
 {
 	unsigned int count = READ_ONCE(workers_count);
@@ -13,17 +17,17 @@ void walk(void (*visit)(struct worker *worker, void *data), void *data)
 
 	if (!count)
 		return;
-	rcu_read_lock();
+	xas_lock(&xas);
 	xas_for_each(&xas, worker, count - 1) {
-		if (xas_retry(&xas, worker))
-			continue;
 		visit(worker, data);
 		if (worker->id % PIECE == PIECE - 1) {
 			xas_pause(&xas);
-			cond_resched_rcu();
+			xas_unlock(&xas);
+			cond_resched();
+			xas_lock(&xas);
 		}
 	}
-	rcu_read_unlock();
+	xas_unlock(&xas);
 }
 
 static void complete_one(struct worker *worker, void *data)
