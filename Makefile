@@ -38,9 +38,9 @@ soak: module ## Everything at the same time, for MINUTES=5; SEED= repeats it
 	@tests/soak/run
 
 .PHONY: bench
-bench: ## Measure against the same module in C, and draw it
+bench: ## Measure against the same module in C, and draw it; B="tick start" for some of it
 	@vm/setup bench
-	@tests/bench/run
+	@tests/bench/run $(B)
 
 .PHONY: samples
 samples: ## Build the modules of samples/

@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 INK = "#808890"
 SIDES = {"this": "#e0713a", "c": "#3f8fd2"}
 PRIMITIVES = {
-    "ssleep": "#c44e52", "timeout": "#dd8452", "work": "#b8912e",
+    "ssleep": "#c44e52", "timeout": "#dd8452", "idle": "#d16ba5", "work": "#b8912e", "fsleep": "#7f9a2f", "usleep": "#2f9e9e",
     "hrtimer": "#4c9f70", "completion": "#4c86c6", "event": "#9a74c4",
 }  # fmt: skip
 LEAST = 10_000  # ns: what is less is early, and no share of a logarithm

@@ -1,91 +1,96 @@
 # SPDX-License-Identifier: GPL-2.0
 """Measures both modules in this machine.
 
-    guest costs    where a nanosecond is an instruction
-    guest causes   of that only what `causes` costs
-    guest times    on all processors
+    guest costs [PARTS]    where a nanosecond is an instruction
+    guest times [PARTS]    on two processors
+    guest more [PARTS]     on four
     guest profile this|c tick|causes|read|start|stop FOLDER    does that while its instructions are logged
 
-Prints one JSON object a line: the name of a figure, its unit, of which module ("side": "this" or "c"),
-and the values of all repetitions; at last how many workers are many, and lateness. $KO, $CLASSIC and $PROBES
-are the modules; with $QUICK there are few workers.
+PARTS are some of those in the table MACHINES; all, if none are given. Prints one JSON object a line: the name of a
+figure, its unit, of which module ("side": "this" or "c"), and the values of all repetitions; and how many workers are
+many, and lateness. $KO and $CLASSIC are the modules, $KTHREAD_COUNTER_PLAIN and $CLASSIC_PLAIN the same without type
+information, $PROBES and $METER those that help; with $QUICK there are few workers.
 """
 
 import json
 import os
 import sys
+import time
 
 import causes
 import costs
+import same
 import times
 import workload
-from modules import Classic, Probes, This
+from meter import meter
+from modules import PRIMITIVES, Classic, Plain, Probes, This
 
 this, classic = This(), Classic()
 
-# Workers, and jiffies between two ticks of one, so that the machine has time for others.
-JIFFIES = {1: 1, 10: 1, 100: 10, 1_000: 100, 10_000: 1_000}
-MANY = 1_000
-ROUNDS = {10: 1, 100: 9, 1_000: 15, 10_000: 3}
-SECONDS = 10
 QUICK = bool(os.environ.get("QUICK"))
-if QUICK:
-    JIFFIES = {1: 1, 10: 1}
-    MANY = 10
-    SECONDS = 2
+# Workers, and jiffies between two ticks of one, so that the machine has time for others.
+JIFFIES = {1: 1, 10: 1} if QUICK else {10: 2, 100: 10, 1_000: 100, 10_000: 1_000}
+MANY, MOST, CALLED = (10, 20, 20) if QUICK else (1_000, 32_768, 8_000)
+ROUNDS = {10: 2, 100: 2, 1_000: 2, 10_000: 1}
+TICKS = 20 if QUICK else 100
+SECONDS = 2 if QUICK else 5
 
 
 def say(name, unit, side, values):
     print(json.dumps({"name": name, "unit": unit, "side": side, "values": values}), flush=True)
 
 
-def compare(names, unit, measure, rounds=3):
+def compare(names, unit, measure, rounds=3, modules=(this, classic)):
     """Measures both modules in turn, so that what changes in the machine changes both.
 
     `measure` gives a list of values of a module for each of the names.
     """
-    values = {(name, module): [] for name in names for module in (this, classic)}
+    values = {(name, module): [] for name in names for module in modules}
     for _ in range(1 if QUICK else rounds):
-        for module in this, classic:
+        for module in modules:
             for name, more in zip(names, measure(module), strict=True):
                 values[name, module] += more
     for (name, module), all_values in values.items():
         say(name, unit, module.side, all_values)
-    return values
 
 
 def workers(number):
     return f"{number:,} worker{'s' * (number > 1)}"
 
 
-def measure_costs():
+def measure_tick():
+    for primitive in PRIMITIVES:
+        compare([f"tick, {primitive}"], "instructions", lambda module: [costs.tick(module, primitive, TICKS)], 2)
+
+
+def measure_growth():
+    each = ["tick", "row of /proc", "histogram", "row of all, by worker", "start of a thread", "stop of a thread"]
+    for module in this, classic:
+        costs.grown(module, 10, 1)  # the first time is slow
     for threads, jiffies in JIFFIES.items():
-        name = f"tick, {workers(threads)}"
-        compare([name], "instructions", lambda module: [costs.tick(module, threads, jiffies)])
-    measure_causes()
-    for threads, jiffies in JIFFIES.items():
-        name = f"row of /proc, {workers(threads)}"
-        compare([name], "instructions", lambda module: [costs.read(module, threads, jiffies)])
-    for threads in JIFFIES:
-        names = [f"{what} of a thread, {workers(threads)}" for what in ("start", "stop")]
-        compare(names, "instructions", lambda module: costs.start_and_stop(module, threads))
-    for threads in JIFFIES:
+        names = [f"{what}, {workers(threads)}" for what in each]
+        compare(names, "instructions", lambda module: costs.growth(module, threads, jiffies), ROUNDS.get(threads, 1))
+
+
+def measure_memory():
+    for threads in (number for number in JIFFIES if number <= MANY):
         name = f"memory of a worker, {workers(threads)}"
         compare([name], "bytes", lambda module: [costs.memory(module, threads)], rounds=1)
 
 
+def measure_load_costs():
+    names = ["insmod with one worker", "rmmod with one worker"]
+    compare(names, "instructions", costs.load)
+    plain = [Plain(this), Plain(classic)]
+    compare([f"{name}, without BTF" for name in names], "instructions", costs.load, modules=plain)
+
+
 def measure_causes():
-    """Of this module only; what is compared with C is a probe that does nothing."""
-    off, on = causes.ticks(this, 0.15 if QUICK else 0.5, 1 if QUICK else 5)
-    more = [with_it - without for without, with_it in zip(off, on)]
-    for name, values in (
-        ("tick of the whole machine, causes=N", off),
-        ("tick of the whole machine, causes=Y", on),
-        ("tick, more with causes=Y", more),
-    ):
-        say(name, "instructions", "this", values)
+    names = ["tick, causes=N", "tick, causes=Y", "tick, more with causes=Y"]
+    compare(names, "instructions", lambda module: costs.causes(module, TICKS), 2)
+    # What is compared with is a probe that does nothing.
     this.load(0)
-    calls = causes.probe_calls(this, Probes(), 300, 3 if QUICK else 9)
+    calls = causes.probe_calls(this, Probes(), 300, 3)
     this.unload()
     for whom, (whole, empty, own) in calls.items():
         name = f"call of a probe for a {whom}"
@@ -94,33 +99,95 @@ def measure_causes():
         say(name, "instructions", "this", own)
 
 
-def measure_times():
+def measure_load_times():
+    compare(["insmod with one worker", "rmmod with one worker"], "s", lambda module: [[taken] for taken in times.load_and_unload(module, 1)[:2]], 9)
+
+
+def measure_start_times():
+    names = [f"start of {MANY:,} workers", f"stop of {MANY:,} workers at unload", f"kthreadd's time for {MANY:,} workers"]
     for module in this, classic:
         times.load_and_unload(module, MANY)  # the first time is slow
-    compare(["insmod with one worker", "rmmod with one worker"], "s", lambda module: times.load_and_unload(module, 1), 9)
-    # Fewer are lost in the noise.
-    for threads in (number for number in JIFFIES if number >= min(100, MANY)):
-        names = [f"start of {threads:,} workers", f"stop of {threads:,} workers at unload"]
-        compare(names, "s", lambda module: times.start_and_stop(module, threads), ROUNDS[threads])
-    name = f"unload of {MANY:,} ssleep workers (C: 10, times {MANY // 10})"
-    rounds = 1 if QUICK else 3
-    say(name, "s", "this", times.stop_ssleep(this, MANY, rounds))
+    compare(names, "s", lambda module: times.start_and_stop(module, MANY), 7)
+
+
+def measure_ssleep():
+    few = 4
+    say(f"unload of {MANY:,} ssleep workers", "s", "this", [times.stop_ssleep(this, MANY)])
     # One after the other takes a second for each.
-    say(name, "s", "c", [stop * MANY / 10 for stop in times.stop_ssleep(classic, 10, rounds)])
-    compare([f"ticks lost to 4 readers, {MANY:,} workers"], "ticks", lambda module: [times.lost_to_readers(module, MANY, SECONDS)])
+    say(f"unload of {MANY:,} ssleep workers", "s", "c", [times.stop_ssleep(classic, few) * MANY / few])
+
+
+def measure_stop_on_four():
+    name = f"stop of {MANY:,} workers at unload, 4 CPUs"
+    compare([name], "s", lambda module: times.start_and_stop(module, MANY)[1:2], 5)
+
+
+def measure_readers():
+    name = f"ticks lost to 4 readers, {MANY:,} workers"
+    compare([name], "ticks", lambda module: [times.lost_to_readers(module, MANY, SECONDS)], 1)
+
+
+def measure_scale():
+    times.allow_threads()
+    name = f"setting, {MOST:,} workers"
+    names = [name, f"{name}, 3 busy loops", f"{name}, 3 readers"]
+    compare(names, "s", lambda module: times.setting(module, MOST, 3), 1)
+    compare([f"write for {CALLED:,} event workers"], "s", lambda module: [times.one_write(module, CALLED, 3)], 1)
+
+
+def measure_drift():
     ticks = 10 * MANY
     drift, missed = times.drift(this, ticks)
     say(f"drift of an hrtimer worker, {ticks:,} ticks", "intervals", "this", [drift])
     say(f"missed by an hrtimer worker, {ticks:,} ticks", "intervals", "this", [missed])
-    print(json.dumps({"many": MANY, "lateness": times.lateness(this, 2 * SECONDS)}), flush=True)
+
+
+def measure_lateness():
+    print(json.dumps({"lateness": times.lateness(this, 2 * SECONDS)}), flush=True)
+
+
+# What is measured in which machine, and for which parts.
+MACHINES = {
+    "costs": [
+        ({"tick"}, measure_tick),
+        ({"causes"}, measure_causes),
+        ({"load"}, measure_load_costs),
+        ({"memory"}, measure_memory),
+        ({"read", "start", "stop"}, measure_growth),
+    ],
+    "times": [
+        ({"load"}, measure_load_times),
+        ({"start", "stop"}, measure_start_times),
+        ({"stop"}, measure_ssleep),
+        ({"lost"}, measure_readers),
+        ({"scale"}, measure_scale),
+        ({"drift"}, measure_drift),
+        ({"late"}, measure_lateness),
+    ],
+    "more": [({"stop"}, measure_stop_on_four)],
+}
+
+
+def measure(machine, wanted):
+    for parts, what in MACHINES[machine]:
+        if not wanted or parts & set(wanted):
+            began = time.monotonic()
+            what()
+            print(json.dumps({f"seconds of {what.__name__}": round(time.monotonic() - began, 1)}), flush=True)
 
 
 def main(what, *arguments):
     if what == "profile":
         side, what, folder = arguments
         workload.run({"this": this, "c": classic}[side], what, folder)
+        return
+    print(json.dumps({"many": MANY}), flush=True)
+    if what == "costs":
+        same.check(this, classic)
+        with meter():
+            measure(what, arguments)
     else:
-        {"costs": measure_costs, "causes": measure_causes, "times": measure_times}[what]()
+        measure(what, arguments)
 
 
 main(*sys.argv[1:])

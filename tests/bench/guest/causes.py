@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What `causes` costs, in instructions: each tick, and each call of a probe for tasks that are not ours.
+"""What `causes` costs others, in instructions: each call of a probe for tasks that are not ours.
 
 A nanosecond of the machine's time is an instruction here. There is one processor, so whatever takes it away from a
 process shows in the process's clock. Many other things happen too: what is wanted is the cost without them, so of
@@ -20,7 +20,6 @@ EVENTS = ("sched_waking", "sched_switch")
 # What the trace says of whom a probe is called for, in lines of both events.
 WHOM = re.compile(r" sched_waking: comm=(\S+)| sched_switch: .*next_comm=(\S+)")
 
-INTERRUPTION = 2_500  # instructions; the loop that looks for one takes 1,400
 EMPTY = 3  # what a probe that does nothing executes: see classic/probes.c
 
 
@@ -29,46 +28,12 @@ def least(values):
     return statistics.quantiles(values, n=10, method="inclusive")[0]
 
 
-def interruptions(seconds):
-    """How long other things had the processor, each time when they took it, in a loop that does nothing else."""
-    clock, found = time.monotonic_ns, []
-    end = (last := clock()) + seconds * 1_000_000_000
-    while last < end:
-        now = clock()
-        if now - last > INTERRUPTION:
-            found.append(now - last)
-        last = now
-    return sorted(found)
-
-
-def tick(this, seconds):
-    """What the timer's interrupt takes more when one worker ticks in it than when none does."""
-    before = this.ticks()
-    found = interruptions(seconds)
-    ticks = this.ticks() - before
-    return least(found[-ticks:]) - least(found[:-ticks])
-
-
 @contextmanager
 def last_in_line():
     """Whatever else wakes gets the processor at once."""
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     yield
     os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-
-
-def ticks(this, seconds, rounds):
-    """The cost of a tick without and with the probes, in turn."""
-    this.load(1, *this.timeouts(1))
-    values = []
-    with last_in_line():
-        for _ in range(rounds):
-            off = tick(this, seconds)
-            with this.attached():
-                time.sleep(0.1)  # until a sleep has begun that is watched
-                values.append((off, tick(this, seconds)))
-    this.unload()
-    return zip(*values)
 
 
 @contextmanager

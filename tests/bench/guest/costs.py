@@ -3,89 +3,140 @@
 
 import os
 import re
+import statistics
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from modules import FOREVER
+from meter import busy, forget, usual
+from modules import CALLED, FOREVER, read, write
 
 TRACEFS = Path("/sys/kernel/tracing")
 
 REPETITIONS = 3
 
 
-def run_time(pid):
-    """How long a thread has had a processor, in ns."""
-    with open(f"/proc/{pid}/schedstat") as file:
-        return int(file.read().split()[0])
-
-
-def busy():
-    """How long all threads together have had the one processor, in ns."""
-    time.sleep(0.02)  # its own time counts when it sleeps
-    with open("/proc/schedstat") as file:
-        return next(int(line.split()[7]) for line in file if line.startswith("cpu0 "))
-
-
-def tick(module, threads, jiffies, *more):
-    """The threads' own time, by the ticks that they had in it."""
-    module.spread(threads, *module.timeouts(jiffies), *more)
-    pids = [int(row["pid"]) for row in module.rows()]
-    period = jiffies / module.hz
-
-    def look():
-        return sum(map(run_time, pids)), module.ticks()
-
-    values = []
-    time.sleep(2 * period)
-    before = look()
-    for _ in range(REPETITIONS):
-        time.sleep(3 * period + 1)
-        after = look()
-        values.append((after[0] - before[0]) / (after[1] - before[1]))
-        before = after
+def tick(module, primitive, ticks, *more):
+    """What the machine executes from one time of idling to the next, in which one worker ticks."""
+    if primitive in CALLED:
+        return call(module, primitive, ticks)
+    module.load(1, f"wait={primitive}", "interval=1j", *more)
+    time.sleep(0.1)
+    cost = one_tick(module, ticks)
     module.unload()
-    return values
+    return [cost]
 
 
-def read(module, threads, jiffies):
-    """For a row of a worker that has ticked: what it takes to read the table more than without rows."""
-    def all_rows(number):
-        settle = 2.5 * jiffies / module.hz + 0.5
-        module.load(number, *module.timeouts(jiffies))
-        time.sleep(settle)
-        module.sleep_for(FOREVER)
-        time.sleep(settle)  # until the last of them has begun to
-        values = [read_once(module) for _ in range(REPETITIONS + 1)]
+def one_tick(module, ticks):
+    forget()
+    before = module.ticks()
+    time.sleep(2 * ticks / module.hz)
+    return usual(min(module.ticks() - before, ticks))
+
+
+def call(module, primitive, ticks):
+    """The same of one that ticks when the device is called: what it takes more than when there is no worker."""
+    def calls(device):
+        forget()
+        for _ in range(ticks):
+            write(device) if primitive == "event" else read(device)
+            # Who has made the call sleeps now, so that the worker runs, and there is nothing else to do.
+            time.sleep(0.001)
+        return usual(ticks)
+
+    def all_calls(threads):
+        module.load(threads, f"wait={primitive}")
+        with module.device() as device:
+            calls(device)  # the first times are slow
+            before = module.ticks()
+            cost = calls(device)
+            if module.ticks() - before != ticks * threads:
+                raise SystemExit(f"error: {module.name}: {ticks} calls are {module.ticks() - before} ticks")
         module.unload()
-        return values[1:]  # after the first time
+        return cost
 
-    return [(more - less) / threads for more, less in zip(all_rows(threads), all_rows(0))]
+    return [all_calls(1) - all_calls(0)]
 
 
-def read_once(module):
-    """The time to read the table, as a program does that reads it in pieces."""
-    table = os.open(module.table, os.O_RDONLY)
+def causes(module, ticks):
+    """What a tick takes when causes are not watched, and when they are."""
+    module.load(1, *module.timeouts(1))
+    time.sleep(0.1)
+    off = one_tick(module, ticks)
+    with module.attached():
+        on = one_tick(module, ticks)
+    module.unload()
+    return [off], [on], [on - off]
+
+
+def read_once(table):
+    """What it takes to read a table, as a program does that reads it in pieces; and that of each piece."""
+    file = os.open(table, os.O_RDONLY)
     buffer = bytearray(65536)
-    started = time.monotonic_ns()
-    while os.readv(table, [buffer]):
-        pass
-    taken = time.monotonic_ns() - started
-    os.close(table)
-    return taken
+    pieces, size = [], 1
+    while size:
+        started = time.monotonic_ns()
+        size = os.readv(file, [buffer])
+        pieces.append((time.monotonic_ns() - started, bytes(buffer[:size]).count(b"\n")))
+    os.close(file)
+    return sum(cost for cost, _ in pieces), pieces
 
 
-def start_and_stop(module, threads):
-    """For a thread: what loading and unloading takes more than without threads, by all who take part."""
-    def cost(number):
-        before = busy()
-        module.load(number, *module.timeouts(FOREVER))
-        loaded = busy()
-        module.unload()
-        return loaded - before, busy() - loaded
+def growth(module, threads, jiffies):
+    """By the number of workers: start, tick, row, histogram and stop of each, and the row of all.
 
-    more, less = cost(threads), cost(0)
-    return [(more[0] - less[0]) / threads], [(more[1] - less[1]) / threads]
+    All is what it takes more than without workers.
+    """
+    none, some = grown(module, 0, jiffies), grown(module, threads, jiffies)
+    more = {what: some[what] - none[what] for what in some}
+    tick = more.pop("ticking") / more.pop("ticks")
+    return [[tick]] + [[more[what] / threads] for what in ("row", "histogram", "total", "start", "stop")]
+
+
+def grown(module, threads, jiffies):
+    costs, began = {}, busy()
+    module.load(threads, *module.timeouts(FOREVER))
+    time.sleep(0.1)
+    costs["start"] = busy() - began
+    module.sleep_for(jiffies)
+    time.sleep(max(1, 2.5 * jiffies / module.hz))
+    ticks, began = module.ticks(), busy()
+    time.sleep(max(1, 2.5 * jiffies / module.hz))
+    costs["ticking"] = busy() - began
+    costs["ticks"] = module.ticks() - ticks
+    module.sleep_for(FOREVER)
+    time.sleep(0.1)
+    read_once(module.table), read_once(module.table + "_hist")  # the first time is slow
+    costs["total"] = total_row(module) if threads > 1 else 0
+    costs["row"] = statistics.median(read_once(module.table)[0] for _ in range(REPETITIONS)) - costs["total"]
+    costs["histogram"] = statistics.median(read_once(module.table + "_hist")[0] for _ in range(REPETITIONS))
+    began = busy()
+    module.unload()
+    time.sleep(0.1)
+    costs["stop"] = busy() - began
+    return costs
+
+
+def total_row(module):
+    """What the row of all takes: the piece in which it is, without the other rows in it. 0 if there is one piece."""
+    _, pieces = read_once(module.table)
+    *others, (cost, rows) = [piece for piece in pieces if piece[1]]
+    if not others:
+        return 0
+    # The pieces before it have rows only.
+    each = statistics.median(cost / rows for cost, rows in others)
+    return cost - (rows - 1) * each
+
+
+def load(module):
+    """What loading and unloading with one worker takes."""
+    before = busy()
+    module.insert(f"threads=1 wait=timeout interval={FOREVER}j")
+    time.sleep(0.1)
+    loaded = busy()
+    module.unload()
+    time.sleep(0.1)
+    return [loaded - before], [busy() - loaded]
 
 
 def memory(module, threads):

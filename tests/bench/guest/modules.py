@@ -12,11 +12,11 @@ libc = ctypes.CDLL(None, use_errno=True)
 # Long enough that no tick comes while something else is measured.
 FOREVER = 1_000_000  # jiffies
 
+PRIMITIVES = ["ssleep", "timeout", "idle", "usleep", "fsleep", "hrtimer", "completion", "event", "work"]
+CALLED = ["completion", "event"]  # by the device
+
 # Later than any wake here, in microseconds.
 NEVER = 4_294_967_295
-
-# So many threads are created in a jiffy, of 4 ms and as many instructions.
-AT_ONCE = 40
 
 
 def call(what, *arguments):
@@ -25,6 +25,16 @@ def call(what, *arguments):
     if libc.syscall(*arguments):
         raise OSError(ctypes.get_errno(), f"{what}: {os.strerror(ctypes.get_errno())}")
     return time.monotonic_ns() - started
+
+
+def write(device):
+    """Makes one call of a device."""
+    os.write(device.fileno(), b"x")
+
+
+def read(device):
+    """The same, by a read: there is one each time that it is read from the start."""
+    os.pread(device.fileno(), 64, 0)
 
 
 class File:
@@ -41,6 +51,14 @@ class File:
     def unload(self):
         """How long it took, in ns."""
         return call(f"unload {self.name}", DELETE_MODULE, self.name.encode(), os.O_NONBLOCK)
+
+
+class Plain(File):
+    """A module without its type information."""
+
+    def __init__(self, module):
+        super().__init__(module.name, os.environ[f"{module.name.upper()}_PLAIN"])
+        self.side = module.side
 
 
 class Probes(File):
@@ -67,6 +85,7 @@ class Module(File):
         super().__init__(name, path)
         self.side = side
         self.table = f"/proc/{name}"
+        self.folder = f"/sys/module/{name}/parameters"
         self.load(0)
         with open(self.table) as table:
             self.hz = int(table.readline().split("hz=")[1].split()[0])
@@ -77,7 +96,7 @@ class Module(File):
         return self.insert(" ".join([f"threads={threads}", *arguments]))
 
     def put(self, parameter, value):
-        with open(f"/sys/module/{self.name}/parameters/{parameter}", "w") as file:
+        with open(f"{self.folder}/{parameter}", "w") as file:
             file.write(f"{value}\n")
 
     def timeouts(self, jiffies):
@@ -88,12 +107,11 @@ class Module(File):
     def sleep_for(self, jiffies):
         self.put("interval", f"{jiffies}j")
 
-    def spread(self, threads, *arguments):
-        """As load(), with the threads' starts as far from each other as if each was created just then."""
-        self.load(threads, *arguments, "autostart=N")
-        for first in range(0, threads, AT_ONCE):
-            self.put("start", f"{first}-{min(first + AT_ONCE, threads) - 1}")
-            time.sleep(1 / self.hz)
+    def device(self):
+        return open(f"/dev/{self.name}", "r+b", buffering=0)
+
+    def parameters(self):
+        return {file: os.stat(f"{self.folder}/{file}").st_mode for file in sorted(os.listdir(self.folder))}
 
     @contextmanager
     def attached(self):
@@ -113,7 +131,13 @@ class Module(File):
         return [dict(zip(names, row)) for row in rows if row[0] != "all"]
 
     def ticks(self):
-        return sum(int(row["ticks"]) for row in self.rows())
+        """Of all workers: the last row is that of all, if there is more than one."""
+        last = b""
+        with open(self.table, "rb", buffering=0) as table:
+            while piece := table.read(65536):
+                last = piece
+        cell = last.splitlines()[-1].split()[6]
+        return int(cell) if cell.isdigit() else 0
 
 
 class This(Module):

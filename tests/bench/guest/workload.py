@@ -19,7 +19,7 @@ def prepare(module, what, done):
         time.sleep(1)
         module.sleep_for(FOREVER)
         time.sleep(1)
-        return lambda: read_once(module)
+        return lambda: read_once(module.table)
     if what == "start":
         module.load(100, *module.timeouts(FOREVER), "autostart=N")
         return lambda: once(lambda: module.put("start", "all"), done)
