@@ -282,7 +282,8 @@ proptest! {
         let source = Source::new(Some(Path::new(RECORDED).join(name)));
         let show = reading::read(&source).unwrap().0;
         let run_document = document::Run { show, argv: vec!["run".into()], ..document::Run::default() };
-        let good = serde_json::to_vec(&run_document).unwrap();
+        // In lines, of which changes take one.
+        let good = serde_json::to_vec_pretty(&run_document).unwrap();
         let mut bytes = good.clone();
         changes.iter().for_each(|change| change.apply(&mut bytes));
         let _ = serde_json::from_slice::<document::Show>(&bytes);
