@@ -90,7 +90,7 @@ def measure_causes():
     compare(names, "instructions", lambda module: costs.causes(module, TICKS), 2)
     # What is compared with is a probe that does nothing.
     this.load(0)
-    calls = causes.probe_calls(this, Probes(), 300, 3)
+    calls = causes.probe_calls(this, Probes(), 300, 5)
     this.unload()
     for whom, (whole, empty, own) in calls.items():
         name = f"call of a probe for a {whom}"
