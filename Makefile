@@ -22,7 +22,7 @@ run: module tool ## Boot Debian's kernel in a VM, load the module and show it wo
 	@vm/boot --timeout 120 -- vm/demo
 
 .PHONY: test
-test: module ## Run all tests, on the host and in the VM
+test: module ## Test the module and the program, on the host and in the VM; T=all: the tests, too
 	@tests/run
 
 .PHONY: test-all
