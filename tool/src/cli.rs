@@ -39,7 +39,8 @@ Examples:
   kthread-counter show               # the workers now
   kthread-counter hist --by worker   # how late each of them was, as a picture
 
-Exit status: 0 done, 1 error or wrong usage, 2 worse than expected, 3 could not be measured, such as without the module."
+Exit status: 0 done, 1 error or wrong usage, 2 a bad result (run, compare,
+doctor), 3 no result, for example because the module is not loaded."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -54,16 +55,17 @@ Examples:
   kthread-counter show
   kthread-counter show --json
 
-p50 and p99 are bounds: so many per cent of the ticks were late by this much or less.")]
+p50 and p99 are bounds: 50 % and 99 % of the ticks were late by this or less.")]
     Show(Show),
-    /// Watch the workers: who is late now, and how it went
+    /// Watch the workers live
     #[command(after_help = "\
 Examples:
   kthread-counter top
   kthread-counter top --batch 3 --interval 500ms --sort p99
 
-A worst lateness with ≤ is a bound: the latest tick since the last reading was late by this much or less.
-The module may be unloaded and loaded while it runs; it waits. Status 3 if it is not loaded at the start.")]
+A worst lateness with ≤ is a bound: no tick since the last reading was later.
+If the module is unloaded meanwhile, top waits until it is loaded again. If it
+is not loaded at the start, the exit status is 3.")]
     Top(Top),
     /// Show how late the workers were, as a picture
     #[command(after_help = "\
@@ -71,8 +73,8 @@ Examples:
   kthread-counter hist --by worker --cdf --ascii
   kthread-counter hist --svg now.svg --with before.json
 
-Each line is a power of two of lateness, so the scale is logarithmic. Bars are linear.
-With --svg, --from and --with take JSON of `show` or `run` as well as folders.")]
+Each line is a power of two of lateness: that scale is logarithmic, bars are
+linear. With --svg, --from and --with also take JSON of `show` or `run`.")]
     Hist(Hist),
     /// Compare two measurements, side by side, with a verdict
     #[command(after_help = "\
@@ -81,7 +83,8 @@ Examples:
   kthread-counter compare before after --tolerance 25% --judge p50,p99
 
 A percentile is the bound of a bucket: a change to the next bucket is no change.
-Of missed intervals the share is compared. Fewer than 100 ticks are not compared.
+For missed, the share of intervals is compared. With fewer than 100 ticks
+nothing is compared.
 
 Exit status: 0 nothing is worse, 1 error, 2 something is worse by more than the
 tolerance, 3 nothing can be compared.")]
@@ -92,8 +95,8 @@ Examples:
   kthread-counter report result.json -o report.html
   kthread-counter report before.json after.json --tolerance 25% -o report.html
 
-The page is one file, which needs neither the network nor scripts. All measurements
-but the first are compared with the first.")]
+The page is one file, which needs neither the network nor scripts. The other
+measurements are compared with the first.")]
     Report(Report),
     /// Measure for a time, and say whether it was as expected
     #[command(after_help = "\
@@ -115,11 +118,11 @@ An expectation is SUBJECT.METRIC OP NUMBER:
 A percentile is the bound of a bucket, up to 12.5% too large. It needs enough
 ticks: p99 100, p99.9 1000, and so on.
 
-Exit status: 0 as expected, 1 error, 2 an expectation is not met, 3 not measured:
-too few ticks, interrupted, machine suspended, module or workers gone. 2 if some
-expectations are not met and others not measured.")]
+Exit status: 0 as expected, 1 error, 2 an expectation is not met, 3 not
+measured: too few ticks, interrupted, machine suspended, module or workers gone.
+It is 2 if some expectations are not met and others not measured.")]
     Run(Run),
-    /// Save all that --from reads, and what is known of the machine
+    /// Save a measurement in a folder, to look at it later
     #[command(after_help = "\
 Examples:
   kthread-counter save before
@@ -131,16 +134,18 @@ Examples:
   kthread-counter doctor
   kthread-counter doctor --json
 
-Each line is ok, a note (it limits what the numbers say, or could not be seen) or a problem (it keeps
-the module from being loaded, or makes its numbers wrong). It never needs root, but root sees more.
+A note limits what the numbers mean, or could not be checked. With a problem the
+module cannot be loaded, or its numbers would be wrong. Root is not needed, but
+sees more.
 
-Exit status: 0 no problem, 1 error or wrong usage, 2 at least one problem. Notes change nothing.")]
+Exit status: 0 no problem, even if there are notes, 1 error or wrong usage,
+2 at least one problem.")]
     Doctor(Doctor),
     /// Load the module
     #[command(after_help = "\
 Examples:
   kthread-counter load threads=4 wait=ssleep,usleep,fsleep,hrtimer
-  kthread-counter load --module build/module/$(uname -r)/kthread_counter.ko interval=10ms causes=Y
+  kthread-counter load --module ./kthread_counter.ko interval=10ms causes=Y
 
 A name that the module does not have is refused. Needs root.")]
     Load(Load),
@@ -152,14 +157,15 @@ Examples:
 
 Needs root.")]
     Unload,
-    /// Change settings of the module, which takes effect at once
+    /// Change settings of the loaded module
     #[command(after_help = "\
 Examples:
   kthread-counter set interval=10ms
   kthread-counter set threads=4 cpus=0-3 sched=fifo_low
 
-All names are checked first. Values are set in this order. If the module refuses one, those before it get the values
-that they had, but counters that began anew stay so. cpus= binds the workers to no CPU. Needs root.")]
+All names are checked first. Then the values are set from left to right. If the
+module refuses one, those before it are put back, but counters that were reset
+by a change stay reset. cpus= unbinds the workers. Needs root.")]
     Set(Set),
     /// Start workers that are stopped or have exited
     #[command(after_help = "\
@@ -191,14 +197,18 @@ Examples:
   kthread-counter signal USR1 all
   kthread-counter signal TERM 0,2-3
 
-HUP zeroes the counters, USR1 and USR2 are counted, INT, TERM and KILL end the thread: start brings it back.
-If one of the ids is not there, or has no thread, none gets it. Needs root.")]
+HUP zeroes the counters, USR1 and USR2 are counted, INT, TERM and KILL end the
+thread; `start` starts it again. If one of the ids is not there, or has no
+thread, none gets the signal. Needs root.")]
     Signal(Signal),
     /// Print completions for a shell
     #[command(after_help = "\
 Examples:
-  kthread-counter completions bash > ~/.local/share/bash-completion/completions/kthread-counter
-  kthread-counter completions fish > ~/.config/fish/completions/kthread-counter.fish")]
+  kthread-counter completions bash > kthread-counter.bash
+  kthread-counter completions fish > kthread-counter.fish
+
+Let the shell source the file. make install puts them where bash, zsh and fish
+look for them.")]
     Completions(Completions),
     /// Write the man pages
     #[command(hide = true)]
@@ -226,13 +236,13 @@ pub(crate) struct Show {
 pub(crate) struct Hist {
     #[command(flatten)]
     pub(crate) source: From,
-    /// Draw one picture for each of these
+    /// Draw one picture for each primitive or worker
     #[arg(long, value_enum, default_value_t = By::Wait)]
     pub(crate) by: By,
     /// Draw the share of ticks that were late by this much or less
     #[arg(long)]
     pub(crate) cdf: bool,
-    /// Name these percentiles; `-` where there are too few ticks to know
+    /// Show these percentiles; `-` if there are too few ticks
     #[arg(
         long = "percentiles",
         value_name = "pNN.N",
@@ -249,7 +259,7 @@ pub(crate) struct Hist {
     /// Draw one picture of all of them to FILE, as SVG; `-` is stdout
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "ascii", "percentiles"])]
     pub(crate) svg: Option<PathBuf>,
-    /// Draw this measurement behind it
+    /// Draw this measurement behind it: a folder of `save`, or JSON
     #[arg(long, value_name = "OTHER", requires = "svg")]
     pub(crate) with: Option<PathBuf>,
     /// Draw for dark pages; by default, for those that the viewer prefers
@@ -264,10 +274,10 @@ pub(crate) struct Hist {
 pub(crate) struct Top {
     #[command(flatten)]
     pub(crate) source: From,
-    /// Print so many times, without a screen
+    /// Print N readings instead of drawing on the screen, then end
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) batch: Option<u64>,
-    /// Read so often: 50ms to 60m
+    /// Time between two readings, 50ms to 60m
     #[arg(short, long, value_name = "TIME", default_value = "1s")]
     pub(crate) interval: top::Interval,
     /// Show one row for each of these
@@ -297,7 +307,7 @@ pub(crate) struct Compare {
     /// The same, measured later
     #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
-    /// How much worse is not worse
+    /// Call a number worse if it is more than N% larger
     #[arg(long, value_name = "N%", default_value = "10%")]
     pub(crate) tolerance: Tolerance,
     /// Compare these: pNN.N, max, avg, missed [default: p50,p99,p99.9,max,avg,missed]
@@ -316,7 +326,7 @@ pub(crate) struct Report {
     /// The page to write; `-` is stdout
     #[arg(short, long, value_name = "PAGE")]
     pub(crate) output: PathBuf,
-    /// How much worse than the first is not worse
+    /// Call a number worse if it is more than N% larger than in the first
     #[arg(long, value_name = "N%", default_value = "10%")]
     pub(crate) tolerance: Tolerance,
 }
@@ -326,7 +336,7 @@ pub(crate) struct Run {
     /// How long to count
     #[arg(short, long, value_name = "TIME", default_value = "60s")]
     pub(crate) duration: Span,
-    /// How long to wait before that
+    /// How long the workers run before counting begins
     #[arg(long, value_name = "TIME", default_value = "5s")]
     pub(crate) warm_up: Span,
     /// The sleeping primitives, or all
@@ -341,7 +351,7 @@ pub(crate) struct Run {
     /// How the workers are scheduled
     #[arg(short, long, value_parser = ["normal", "fifo_low", "fifo"], default_value = "normal")]
     pub(crate) sched: String,
-    /// Keep CPUs out of idle states that take longer to wake up from
+    /// Keep CPUs out of idle states that take longer than this to leave
     #[arg(long, value_name = "US")]
     pub(crate) dma_latency: Option<i32>,
     /// Find out why wakes were late
@@ -356,10 +366,10 @@ pub(crate) struct Run {
     /// Expect to be no worse than this JSON or folder, see `compare`
     #[arg(long, value_name = "OLD")]
     pub(crate) baseline: Option<PathBuf>,
-    /// How much worse than the baseline is not worse
+    /// Call a number worse if it is more than N% above the baseline
     #[arg(long, value_name = "N%", default_value = "20%", requires = "baseline")]
     pub(crate) tolerance: Tolerance,
-    /// Run this shell command meanwhile, and end it then
+    /// Run this shell command during the measurement, then end it
     #[arg(long, value_name = "COMMAND")]
     pub(crate) load: Option<String>,
     /// Look at the workers that are there, and change nothing
@@ -374,10 +384,10 @@ pub(crate) struct Run {
     /// What to write: ndjson is a line a second, rt-tests what `cyclictest --json` writes
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub(crate) output: Format,
-    /// Write it to FILE
+    /// Write the result to FILE instead of stdout
     #[arg(short = 'O', long, value_name = "FILE")]
     pub(crate) output_file: Option<PathBuf>,
-    /// Say nothing of how it goes on
+    /// Do not show progress
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

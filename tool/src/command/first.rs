@@ -16,7 +16,7 @@ The module kthread_counter is loaded.
   kthread-counter hist      how late they were, as a picture
   kthread-counter set       change it, as root: set interval=10ms causes=Y
   kthread-counter save DIR  keep it for later: show and hist take --from DIR
-  kthread-counter unload    as root: all is as it was before
+  kthread-counter unload    as root: unload it; workers and counters are gone
   kthread-counter --help    all commands
 ";
 
@@ -27,6 +27,8 @@ The module kthread_counter is not loaded.
   kthread-counter run       as root: load it, measure a minute, unload it
   kthread-counter load      as root: load it, for show, hist and top
   kthread-counter --help    all commands
+
+run and load take the installed module (make install), or --module FILE.
 
 Files that were saved on another machine need no module:
 kthread-counter show --from DIR
