@@ -352,13 +352,13 @@ pub(crate) struct Run {
     #[arg(short, long, value_parser = ["normal", "fifo_low", "fifo"], default_value = "normal")]
     pub(crate) sched: String,
     /// Keep CPUs out of idle states that take longer than this to leave
-    #[arg(long, value_name = "US")]
+    #[arg(long, value_name = "US", value_parser = clap::value_parser!(i32).range(0..))]
     pub(crate) dma_latency: Option<i32>,
     /// Find out why wakes were late
     #[arg(long)]
     pub(crate) causes: bool,
     /// Stop tracing at a wake later than this, and keep the trace beside the file of -O
-    #[arg(long, value_name = "US")]
+    #[arg(long, value_name = "US", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) trip: Option<u32>,
     /// What is expected, such as hrtimer.p99.9<50us; may be given several times
     #[arg(short, long, value_name = "EXPECT")]

@@ -13,7 +13,10 @@ use std::{
         self,
         Write, //
     },
-    os::unix::fs::PermissionsExt,
+    os::unix::{
+        fs::PermissionsExt,
+        process::CommandExt, //
+    },
     path::{
         Path,
         PathBuf, //
@@ -273,12 +276,16 @@ fn insert(path: &Path, settings: &[Setting]) -> std::result::Result<(), String> 
 /// It finds the module, and reads /etc/modprobe.d.
 fn modprobe(settings: &[Setting]) -> std::result::Result<(), String> {
     let output = Command::new("modprobe")
+        // If somebody else has loaded it by now, it is not ours, nor are its settings.
+        .arg("--first-time")
         .arg(NAME)
         .args(
             settings
                 .iter()
                 .map(|Setting { name, value }| format!("{name}={value}")),
         )
+        // A Ctrl-C is for us: it should not end modprobe half way.
+        .process_group(0)
         .output()
         .map_err(|error| format!("modprobe: {error}"))?;
     if output.status.success() {

@@ -13,7 +13,8 @@ use rustix::time::{
     Timespec, //
 };
 
-/// The two clocks are read one after the other.
+/// The two clocks are read one after the other, in such an order that a delay between them makes the
+/// difference smaller: whoever has the CPU meanwhile is no suspend.
 const TOLERANCE: Duration = Duration::from_millis(20);
 
 pub(crate) struct Clock {
@@ -25,9 +26,10 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn start() -> Self {
+        let awake = now(ClockId::Monotonic);
         Self {
+            awake,
             boot: now(ClockId::Boottime),
-            awake: now(ClockId::Monotonic),
             start: SystemTime::UNIX_EPOCH
                 .elapsed()
                 .map_or(0.0, |time| time.as_secs_f64()),
@@ -40,8 +42,9 @@ impl Clock {
 
     /// Whether the machine was suspended since.
     pub(crate) fn was_suspended(&self) -> bool {
+        let elapsed = self.elapsed();
         let awake = now(ClockId::Monotonic).saturating_sub(self.awake);
-        self.elapsed().saturating_sub(awake) > TOLERANCE
+        elapsed.saturating_sub(awake) > TOLERANCE
     }
 }
 

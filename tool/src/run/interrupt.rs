@@ -17,6 +17,7 @@ use signal_hook::{
     consts::{
         SIGHUP,
         SIGINT,
+        SIGQUIT,
         SIGTERM, //
     },
     flag, //
@@ -34,7 +35,7 @@ impl Interrupt {
     pub(crate) fn watch() -> Result<Self> {
         let came = Arc::new(AtomicBool::new(false));
         let ignored = ignored();
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             if (ignored >> (signal - 1)) & 1 == 0 {
                 flag::register(signal, Arc::clone(&came)).map_err(|error| {
                     Error::failed("cannot handle signals", error, "please report this")

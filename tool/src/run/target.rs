@@ -54,7 +54,7 @@ impl Target {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}", std::process::id()));
         let temporary = path.with_file_name(name);
-        let file = File::create(&temporary).map_err(|error| cannot_write(path, &error))?;
+        let file = File::create_new(&temporary).map_err(|error| cannot_write(path, &error))?;
         Ok(Self::File(Unfinished {
             file,
             temporary,
