@@ -3,7 +3,10 @@
 //! A command that runs beside the measurement, and ends with it.
 
 use std::{
-    os::unix::process::CommandExt,
+    os::unix::process::{
+        CommandExt,
+        ExitStatusExt, //
+    },
     process::{
         Child,
         Command,
@@ -19,8 +22,11 @@ use std::{
 
 use rustix::process::{
     kill_process_group,
+    waitid,
     Pid,
-    Signal, //
+    Signal,
+    WaitId,
+    WaitIdOptions, //
 };
 
 use crate::error::{
@@ -69,14 +75,27 @@ impl Beside {
     }
 
     fn look(&mut self) {
-        if self.ended.is_none() {
-            self.ended = self.child.try_wait().ok().flatten();
+        if self.ended.is_some() {
+            return;
         }
+        // It is not reaped, so that its number, which is that of its group, stays its own until the last signal.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = self.pid().map(|pid| waitid(WaitId::Pid(pid), options));
+        self.ended = status
+            .and_then(|status| status.ok().flatten())
+            .map(|status| {
+                // As wait(2) encodes it.
+                let code = status.exit_status().map(|code| code << 8);
+                ExitStatus::from_raw(code.or(status.terminating_signal()).unwrap_or(0))
+            });
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
     }
 
     fn signal(&self, signal: Signal) {
-        let group = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        if let Some(group) = group {
+        if let Some(group) = self.pid() {
             // It may have gone.
             let _ = kill_process_group(group, signal);
         }

@@ -134,19 +134,25 @@ impl<'a> Session<'a> {
             ));
         }
         let set = |name: &str, value: &str| self.module.set(name, value);
-        let mut results = vec![set("threads", "0")];
-        for Setting { name, value } in settings {
-            results.push(set(name, value));
-        }
+        let (trip, others): (Vec<_>, Vec<_>) = settings
+            .iter()
+            .partition(|setting| setting.name == "trip_us");
+        // No wake of ours is to be latched by somebody else's limit, which comes last.
+        let mut results = vec![set("threads", "0"), set("trip_us", "0")];
+        results.extend(others.iter().map(|other| set(&other.name, &other.value)));
         results.push(set("threads", threads));
-        // A record of a wake that was too late is about workers of ours.
-        results.push(set("reset", "all"));
         results.extend(stopped.iter().map(|ids| set("stop", ids)));
         let killed = exited
             .iter()
             .map(|ids| set("signal", &format!("KILL {ids}")));
         results.extend(killed);
-        results.into_iter().collect()
+        // A record of a wake that was too late is about workers of ours.
+        results.push(set("reset", "all"));
+        results.extend(trip.iter().map(|trip| set(&trip.name, &trip.value)));
+        let mut errors = results.into_iter().filter_map(Result::err);
+        let first = errors.next();
+        errors.for_each(Error::note);
+        first.map_or(Ok(()), Err)
     }
 }
 

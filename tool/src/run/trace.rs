@@ -3,13 +3,19 @@
 //! The kernel's trace, which the module stops at the first wake that was too late.
 
 use std::{
-    fs,
+    fs::{
+        self,
+        File, //
+    },
     io,
+    os::unix::fs::OpenOptionsExt,
     path::{
         Path,
         PathBuf, //
     }, //
 };
+
+use rustix::fs::OFlags;
 
 const FOLDERS: [&str; 2] = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
@@ -34,9 +40,22 @@ impl Trace {
 
     /// Keeps what led to it, and turns tracing on again.
     pub(crate) fn keep(&self, path: &Path) -> io::Result<()> {
-        let result = fs::read(self.folder.join("trace")).and_then(|trace| fs::write(path, trace));
+        let result = self.copy_to(path);
         self.turn_on();
         result
+    }
+
+    /// It may be large. Only root may see it, and it goes to no other file that a link names.
+    fn copy_to(&self, path: &Path) -> io::Result<()> {
+        let mut trace = File::open(self.folder.join("trace"))?;
+        let mut file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
+            .open(path)?;
+        io::copy(&mut trace, &mut file).map(|_| ())
     }
 
     /// If it was on.

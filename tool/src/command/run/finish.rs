@@ -78,9 +78,13 @@ pub(crate) fn finish(
         Format::Ndjson => json::line(&run)?,
         Format::RtTests => rt_tests::text(&run, status(run.verdict))?,
     };
-    target.write(&text)?;
-    target.finish()?;
+    // Who does not read on still gets the status.
+    let written = target.write(&text).and_then(|()| target.finish());
     put_back?;
+    match written {
+        Ok(()) | Err(Error::ClosedPipe) => {}
+        Err(error) => return Err(error),
+    }
     if !arguments.quiet && (arguments.output != Format::Text || arguments.output_file.is_some()) {
         name_failures(&run);
     }
