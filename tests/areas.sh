@@ -13,7 +13,8 @@
 # and a third one what is left once all other jobs have begun.
 
 # What takes longest is begun first, or it is what all others wait for.
-LONGEST=(probe_traps allocation races readers samples cycles device consistency errors many histogram moments fuzz cpus)
+LONGEST=(probe_traps allocation wakes races readers tool_run samples tool_top cycles device consistency primitives many
+	tool_cyclictest tool_doctor causes_races signals tool_control errors histogram moments fuzz cpus)
 
 LAST_MACHINE=machine-3
 

@@ -362,6 +362,8 @@ run_test() {
 		rm $DEVICE # or the next device could not be there
 		fail "the test wrote to the device while there was none, and made a file"
 	fi
+	# A trip turns it off, and nothing on again: the next test would find no trace.
+	[ ! -e /sys/kernel/tracing/tracing_on ] || echo 1 >/sys/kernel/tracing/tracing_on
 	if [ "$test_failed$test_skipped" = 01 ]; then
 		ktap_test_skip "${1#test_}"
 	elif [ "$test_failed" = 0 ]; then

@@ -11,7 +11,7 @@
 
 BLOCKS=94
 TRIES=4
-WRITES=20
+WRITES=$(at_length 20 10)
 # What a host does to an emulated machine makes some writes slow, and what holds interrupts up makes all slow: the
 # best of them tells, beside the best without a write. Waking one after the other without a pause takes 11 ms
 # and more.
