@@ -32,11 +32,11 @@ use crate::{
 /// Reads all of it, and what could not be read.
 pub(crate) fn read(source: &Source) -> Result<(document::Show, Vec<Problem>)> {
     // The table is read last, so that no tick in a histogram is later than the maximum.
-    let histograms = source.read(HISTOGRAM);
-    let table = Table::read(&source.read(TABLE)?)?;
+    let histograms = source.open(HISTOGRAM).and_then(Histograms::read);
+    let table = Table::of(source.open(TABLE)?)?;
     let mut problems = table.problems;
     // Without it there is still the table to show.
-    let histograms = match histograms.and_then(|contents| Histograms::read(&contents)) {
+    let histograms = match histograms {
         Ok(mut histograms) => {
             problems.append(&mut histograms.problems);
             Some(histograms)

@@ -44,9 +44,8 @@ pub(crate) fn run(arguments: cli::Hist) -> Result {
     }
     let source = Source::new(arguments.source.from);
     // The table is read last, so that no tick in a histogram is later than the maximum.
-    let histograms = source.read(HISTOGRAM)?;
-    let table = Table::read(&source.read(TABLE)?)?;
-    let histograms = Histograms::read(&histograms)?;
+    let histograms = Histograms::read(source.open(HISTOGRAM)?)?;
+    let table = Table::of(source.open(TABLE)?)?;
     super::name_problems(&table.problems);
     super::name_problems(&histograms.problems);
 

@@ -2,6 +2,8 @@
 
 //! `show`: the workers now.
 
+use std::io::Write;
+
 use crate::{
     cli,
     error::Result,
@@ -11,8 +13,9 @@ use crate::{
             TABLE, //
         },
         table::{
-            Table,
-            Worker, //
+            Column,
+            Row,
+            Table, //
         }, //
     },
     output::{
@@ -29,46 +32,37 @@ use crate::{
 
 pub(crate) fn run(arguments: cli::Show) -> Result {
     let source = Source::new(arguments.source.from);
-    let text = if arguments.json {
-        as_json(&source)?
-    } else {
-        as_text(&source)?
-    };
-    output::print(&text)
+    match arguments.json {
+        true => as_json(&source),
+        false => as_text(&source),
+    }
 }
 
-fn as_text(source: &Source) -> Result<String> {
+fn as_text(source: &Source) -> Result {
     let mut counters = counters();
     let mut causes = causes();
     let mut any_split = false;
-    let contents = source.read(TABLE)?;
-    let mut show = |id: Option<u64>, worker: &Worker| {
-        add_counters(&mut counters, id, worker);
-        if worker.to_wake.avg.is_some() || worker.to_run.avg.is_some() {
-            any_split = true;
-            add_causes(&mut causes, id, worker);
-        }
-    };
     let mut workers = 0_usize;
-    let table = Table::visit(&contents, |worker| {
-        workers += 1;
-        show(Some(worker.id), worker);
+    let table = Table::visit(source.open(TABLE)?, |row| {
+        workers += usize::from(row.id.is_some());
+        add_counters(&mut counters, row);
+        any_split |= add_causes(&mut causes, row);
     })?;
-    if let Some(all) = &table.all {
-        show(None, all);
-    }
     super::name_problems(&table.problems);
-    let mut text = heading(&table);
+    let mut out = output::large();
+    out.write_all(heading(&table).as_bytes())?;
     if workers == 0 {
-        text += "No workers. As root: echo 1 > /sys/module/kthread_counter/parameters/threads\n";
-        return Ok(text);
+        out.write_all(
+            b"No workers. As root: echo 1 > /sys/module/kthread_counter/parameters/threads\n",
+        )?;
+        return Ok(out.flush()?);
     }
-    text += &counters.text();
+    counters.write(&mut out)?;
     if any_split {
-        text += "\nWhy late: to wake is the timer, to run is the scheduler\n";
-        text += &causes.text();
+        out.write_all("\nWhy late: to wake is the timer, to run is the scheduler\n".as_bytes())?;
+        causes.write(&mut out)?;
     }
-    Ok(text)
+    Ok(out.flush()?)
 }
 
 fn heading(table: &Table) -> String {
@@ -100,17 +94,22 @@ fn counters() -> Grid {
     ])
 }
 
-fn add_counters(grid: &mut Grid, id: Option<u64>, worker: &Worker) {
-    add_id(grid, id);
-    add_word(grid, &worker.wait);
-    add_word(grid, &worker.interval);
-    grid.cell(|text| put(text, worker.cpu, number));
-    add_word(grid, &worker.state);
-    grid.cell(|text| put(text, worker.ticks, units::put_count));
-    grid.cell(|text| put(text, worker.missed, units::put_count));
-    grid.cell(|text| put(text, worker.late.p50, bound));
-    grid.cell(|text| put(text, worker.late.p99, bound));
-    add_time(grid, worker.late.max);
+fn add_counters(grid: &mut Grid, row: &mut Row<'_, '_>) {
+    add_id(grid, row);
+    add_word(grid, row, Column::Wait);
+    add_word(grid, row, Column::Interval);
+    let cpu = row.count(Column::Cpu);
+    grid.cell(|text| put(text, cpu, units::put_number));
+    add_word(grid, row, Column::State);
+    for column in [Column::Ticks, Column::Missed] {
+        let count = row.count(column);
+        grid.cell(|text| put(text, count, units::put_count));
+    }
+    for column in [Column::LateP50, Column::LateP99] {
+        let ns = row.ns(column);
+        grid.cell(|text| put(text, ns, bound));
+    }
+    add_time(grid, row.ns(Column::LateMax));
 }
 
 /// Which part of the lateness is whose, if `causes` is on.
@@ -126,26 +125,32 @@ fn causes() -> Grid {
     ])
 }
 
-fn add_causes(grid: &mut Grid, id: Option<u64>, worker: &Worker) {
-    add_id(grid, id);
-    add_word(grid, &worker.wait);
-    add_time(grid, worker.late.avg);
-    add_time(grid, worker.to_wake.avg);
-    add_time(grid, worker.to_wake.max);
-    add_time(grid, worker.to_run.avg);
-    add_time(grid, worker.to_run.max);
+/// Returns whether they are known of this row.
+fn add_causes(grid: &mut Grid, row: &mut Row<'_, '_>) -> bool {
+    let (to_wake, to_run) = (row.ns(Column::ToWakeAvg), row.ns(Column::ToRunAvg));
+    if to_wake.is_none() && to_run.is_none() {
+        return false;
+    }
+    add_id(grid, row);
+    add_word(grid, row, Column::Wait);
+    add_time(grid, row.ns(Column::LateAvg));
+    add_time(grid, to_wake);
+    add_time(grid, row.ns(Column::ToWakeMax));
+    add_time(grid, to_run);
+    add_time(grid, row.ns(Column::ToRunMax));
+    true
 }
 
 /// The line of all has no id.
-fn add_id(grid: &mut Grid, id: Option<u64>) {
-    grid.cell(|text| match id {
-        Some(id) => number(text, id),
+fn add_id(grid: &mut Grid, row: &Row<'_, '_>) {
+    grid.cell(|text| match row.id {
+        Some(id) => units::put_number(text, id),
         None => text.push_str("all"),
     });
 }
 
-fn add_word(grid: &mut Grid, word: &Option<String>) {
-    grid.cell(|text| text.push_str(word.as_deref().unwrap_or("-")));
+fn add_word(grid: &mut Grid, row: &Row<'_, '_>, column: Column) {
+    grid.word(row.word(column).as_deref().unwrap_or("-"));
 }
 
 fn add_time(grid: &mut Grid, ns: Option<i64>) {
@@ -159,20 +164,13 @@ fn put<T>(text: &mut String, value: Option<T>, write: impl FnOnce(&mut String, T
     }
 }
 
-fn number(text: &mut String, number: u64) {
-    use std::fmt::Write;
-
-    // Memory does not fail.
-    let _ = write!(text, "{number}");
-}
-
 fn bound(text: &mut String, ns: i64) {
     text.push('≤');
     units::put_time(text, ns);
 }
 
-fn as_json(source: &Source) -> Result<String> {
+fn as_json(source: &Source) -> Result {
     let (document, problems) = reading::read(source)?;
     super::name_problems(&problems);
-    json::text(&document)
+    output::print(&json::text(&document)?)
 }

@@ -6,12 +6,8 @@ use std::collections::BTreeMap;
 
 use super::{
     problem::Problem,
-    sheet::{
-        self,
-        Row,
-        Sheet, //
-    },
-    source::Contents, //
+    sheet::Sheet,
+    source::Stream, //
 };
 use crate::{
     error::Result,
@@ -26,22 +22,16 @@ pub(crate) struct Histograms {
 }
 
 impl Histograms {
-    pub(crate) fn read(contents: &Contents) -> Result<Self> {
-        let text = sheet::decode(contents);
-        let mut sheet = Sheet::new(contents, &text)?;
-        let id = Some(sheet.needed_column("id")?);
-        let le = Some(sheet.needed_column("le_ns")?);
-        let count = Some(sheet.needed_column("count")?);
+    pub(crate) fn read(stream: Stream<'_>) -> Result<Self> {
+        let mut sheet = Sheet::new(stream)?;
+        let id = sheet.needed_column("id")?;
+        let le = sheet.needed_column("le_ns")?;
+        let count = sheet.needed_column("count")?;
         let mut workers: BTreeMap<u64, Distribution> = BTreeMap::new();
         // The lines of a worker follow each other.
         let mut last: Option<(u64, Distribution)> = None;
-        let mut row = Row::default();
-        while sheet.next(&mut row) {
-            let numbers = (
-                sheet.number(&row, id),
-                sheet.number(&row, le),
-                sheet.number(&row, count),
-            );
+        while sheet.next()? {
+            let numbers = (sheet.number(id), sheet.number(le), sheet.number(count));
             let (Some(id), Some(le), Some(count)) = numbers else {
                 continue;
             };

@@ -4,6 +4,7 @@
 
 pub(crate) mod histogram;
 pub(crate) mod host;
+mod lines;
 mod log;
 pub(crate) mod module;
 pub(crate) mod problem;

@@ -8,12 +8,18 @@
 use std::{
     borrow::Cow,
     collections::BTreeMap,
+    fmt,
     str::FromStr, //
 };
 
 use super::{
+    lines::{
+        Fields,
+        Line,
+        Lines, //
+    },
     problem::Problem,
-    source::Contents, //
+    source::Stream, //
 };
 use crate::error::{
     Error,
@@ -25,224 +31,206 @@ const FORMAT: &str = "1";
 const CUT: &str = "the file is cut off in this line";
 /// The first line is this, and the second has the columns.
 const COLUMNS_LINE: usize = 2;
+/// The digits that any 64 bits have room for, without a look at each sum.
+const SAFE_DIGITS: usize = 18;
 
-/// The text of a file, in its parts.
+/// A file, at one of its rows.
 pub(crate) struct Sheet<'a> {
-    contents: &'a Contents,
-    keys: BTreeMap<&'a str, &'a str>,
-    columns: Vec<&'a str>,
-    /// What has not been read yet, after so many lines.
-    rest: &'a str,
-    lines: usize,
+    lines: Lines<'a>,
+    keys: BTreeMap<String, String>,
+    columns: Vec<String>,
+    /// The row, and its line, counted from 1. It may have fewer fields than there are columns.
+    row: Line,
+    fields: Fields,
+    line: usize,
     pub(crate) problems: Vec<Problem>,
 }
 
-/// One row. It may have fewer cells than there are columns.
-#[derive(Default)]
-pub(crate) struct Row<'a> {
-    line: usize,
-    cells: Vec<&'a str>,
-}
-
-/// The text of a file. A byte that is not UTF-8 becomes U+FFFD.
-pub(crate) fn decode(contents: &Contents) -> Cow<'_, str> {
-    // This looks at many bytes at once, as long as all are right.
-    match std::str::from_utf8(&contents.bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => String::from_utf8_lossy(&contents.bytes),
-    }
-}
-
 impl<'a> Sheet<'a> {
-    /// Takes the text of a file apart. It is an error if there is nothing to show.
-    pub(crate) fn new(contents: &'a Contents, text: &'a str) -> Result<Self> {
-        let mut rest = text;
-        let mut first = next_line(&mut rest).split_ascii_whitespace();
+    /// Reads what is before the first row. It is an error if there is nothing to show.
+    pub(crate) fn new(stream: Stream<'a>) -> Result<Self> {
+        let mut lines = Lines::new(stream);
+        let mut fields = Fields::new(0);
+        let mut next = || -> Result<_> {
+            let line = lines.next(&mut fields)?;
+            let text = line.as_ref().map(|line| lines.text(line));
+            Ok((
+                text.unwrap_or_default(),
+                line.unwrap_or_default().is_cut_off,
+            ))
+        };
+        let (first, _) = next()?;
+        let (second, is_cut_off) = next()?;
+        let words = |text: &str| -> Vec<String> {
+            text.split_ascii_whitespace().map(str::to_owned).collect()
+        };
+        let columns = words(&second);
+        let mut sheet = Self {
+            lines,
+            keys: BTreeMap::new(),
+            fields: Fields::new(columns.len()),
+            columns,
+            row: Line::default(),
+            line: COLUMNS_LINE,
+            problems: Vec::new(),
+        };
+        let mut first = first.split_ascii_whitespace();
         if first.next() != Some("kthread_counter") {
-            return Err(useless(
-                contents,
-                1,
-                "it does not begin with \"kthread_counter\"",
-            ));
+            return Err(sheet.useless(1, "it does not begin with \"kthread_counter\""));
         }
-        let mut problems = Vec::new();
         let format = first.next().unwrap_or("");
         if format != FORMAT {
-            problems.push(Problem::new(
-                &contents.path,
+            sheet.problem(
                 1,
                 format_args!("format {format:?}; this program knows {FORMAT}"),
-            ));
+            );
         }
-        let keys = first.filter_map(|field| field.split_once('=')).collect();
-        let columns: Vec<_> = next_line(&mut rest).split_ascii_whitespace().collect();
-        if columns.is_empty() {
-            return Err(useless(
-                contents,
-                COLUMNS_LINE,
-                "there is no line with the columns",
-            ));
+        sheet.keys = first
+            .filter_map(|field| field.split_once('='))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
+        if sheet.columns.is_empty() {
+            return Err(sheet.useless(COLUMNS_LINE, "there is no line with the columns"));
         }
-
-        let mut sheet = Self {
-            contents,
-            keys,
-            columns,
-            rest,
-            lines: COLUMNS_LINE,
-            problems,
-        };
-        if rest.is_empty() && !text.ends_with('\n') {
+        if is_cut_off {
             sheet.columns.pop();
-            sheet.problem(text.lines().count(), CUT);
+            sheet.problem(COLUMNS_LINE, CUT);
         }
         Ok(sheet)
     }
 
-    /// Reads the next row, if there is one, and names it if it does not fit the columns. The last field may be a
-    /// part of one if the text does not end with its line.
-    pub(crate) fn next(&mut self, row: &mut Row<'a>) -> bool {
-        if self.rest.is_empty() {
-            return false;
+    /// Goes to the next row, if there is one, and names it if it does not fit the columns. The last field may be a
+    /// part of one if the file does not end with its line.
+    pub(crate) fn next(&mut self) -> Result<bool> {
+        let Some(row) = self.lines.next(&mut self.fields)? else {
+            return Ok(false);
+        };
+        self.row = row;
+        self.line += 1;
+        let (fields, columns) = (self.fields.number(), self.columns.len());
+        if self.row.is_cut_off {
+            self.fields.forget_last();
+            self.problem(self.line, CUT);
+        } else if fields != columns {
+            let what = format!("{fields} fields for {columns} columns");
+            self.problem(self.line, what);
         }
-        let whole = self.rest.len();
-        let line = next_line(&mut self.rest);
-        let is_cut_off = line.len() == whole;
-        self.lines += 1;
-        row.line = self.lines;
-        row.cells.clear();
-        fields(line, &mut row.cells);
-        let (cells, columns) = (row.cells.len(), self.columns.len());
-        if is_cut_off {
-            row.cells.pop();
-            self.problem(row.line, CUT);
-        } else if cells != columns {
-            let what = format!("{cells} fields for {columns} columns");
-            self.problem(row.line, what);
-        }
-        true
+        Ok(true)
     }
 
     /// Names what is missing after the last line.
-    pub(crate) fn missing_at_the_end(&mut self, text: &str, what: impl std::fmt::Display) {
-        self.problem(text.lines().count(), what);
+    pub(crate) fn missing_at_the_end(&mut self, what: impl fmt::Display) {
+        self.problem(self.line, what);
     }
 
-    fn problem(&mut self, line: usize, what: impl std::fmt::Display) {
-        self.problems
-            .push(Problem::new(&self.contents.path, line, what));
+    fn problem(&mut self, line: usize, what: impl fmt::Display) {
+        let path = self.lines.stream().path();
+        self.problems.push(Problem::new(path, line, what));
     }
 
     /// The number of a key.
     pub(crate) fn key<T: FromStr>(&mut self, name: &str) -> Option<T> {
-        let Some(&text) = self.keys.get(name) else {
+        let Some(text) = self.keys.get(name) else {
             self.problem(1, format_args!("the key {name} is missing"));
             return None;
         };
         let number = text.parse().ok();
         if number.is_none() {
-            self.problem(1, format_args!("{name}={text:?} is no number of 64 bits"));
+            let what = format!("{name}={text:?} is no number of 64 bits");
+            self.problem(1, what);
         }
         number
     }
 
     /// The keys that are none of these.
     pub(crate) fn other_keys(&self, known: &[&str]) -> BTreeMap<String, String> {
-        self.keys
-            .iter()
-            .filter(|(key, _)| !known.contains(key))
-            .map(|(&key, &value)| (key.to_owned(), value.to_owned()))
-            .collect()
+        let mut keys = self.keys.clone();
+        keys.retain(|key, _| !known.contains(&key.as_str()));
+        keys
     }
 
-    /// Names those of these columns that are missing: once, not for each row.
-    pub(crate) fn name_missing_columns(&mut self, names: &[&str]) {
-        for name in names {
-            if self.column(name).is_none() {
-                self.problem(COLUMNS_LINE, format_args!("the column {name} is missing"));
-            }
+    /// Names a column that is missing: once, not for each row.
+    pub(crate) fn name_missing_column(&mut self, name: &str) {
+        if self.column(name).is_none() {
+            self.problem(COLUMNS_LINE, format_args!("the column {name} is missing"));
         }
     }
 
     /// The place of a column.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| *column == name)
+        self.columns.iter().position(|column| column == name)
     }
 
     /// The place of a column without which no row means anything.
     pub(crate) fn needed_column(&self, name: &str) -> Result<usize> {
-        self.columns
-            .iter()
-            .position(|column| *column == name)
-            .ok_or_else(|| {
-                let why = format!("the column {name} is missing");
-                useless(self.contents, COLUMNS_LINE, &why)
-            })
+        self.column(name).ok_or_else(|| {
+            let why = format!("the column {name} is missing");
+            self.useless(COLUMNS_LINE, &why)
+        })
     }
 
     /// The columns that are none of these, and their places.
-    pub(crate) fn other_columns(&self, known: &[&str]) -> Vec<(&'a str, usize)> {
-        self.columns
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| !known.contains(column))
-            .map(|(place, &column)| (column, place))
+    pub(crate) fn other_columns(&self, known: impl Fn(&str) -> bool) -> Vec<(String, usize)> {
+        let columns = self.columns.iter().zip(0..);
+        columns
+            .filter(|(column, _)| !known(column))
+            .map(|(column, place)| (column.clone(), place))
             .collect()
     }
 
-    /// The number in a cell. There is none if it is `-`, or if the row or the column is not there.
-    pub(crate) fn number<T: FromStr>(&mut self, row: &Row<'_>, column: Option<usize>) -> Option<T> {
-        let column = column?;
-        let text = row.word(Some(column))?;
+    /// What the row says in a column, if that is not `-`. It is read from there each time.
+    fn bytes(&self, column: usize) -> Option<&[u8]> {
+        let place = self.fields.place(column)?;
+        let bytes = self.lines.bytes(&self.row, place);
+        (bytes != b"-").then_some(bytes)
+    }
+
+    /// The same as text. A byte that is not UTF-8 becomes U+FFFD.
+    pub(crate) fn word(&self, column: usize) -> Option<Cow<'_, str>> {
+        let bytes = self.bytes(column)?;
+        // This looks at many bytes at once, as long as all are right.
+        Some(match std::str::from_utf8(bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(bytes),
+        })
+    }
+
+    /// The same as a number. There is none if it is `-`, or if the field or the column is not there.
+    pub(crate) fn number<T>(&mut self, column: usize) -> Option<T>
+    where
+        T: FromStr + TryFrom<u64>,
+    {
+        let bytes = self.bytes(column)?;
+        let digits = digits(bytes).and_then(|number| T::try_from(number).ok());
+        if digits.is_some() {
+            return digits;
+        }
+        let text = self.word(column)?;
         let number = text.parse().ok();
         if number.is_none() {
-            let name = self.columns.get(column).copied().unwrap_or("?");
-            self.problem(
-                row.line,
-                format_args!("{name} is {text:?}, no number of 64 bits"),
-            );
+            let name = self.columns.get(column).map_or("?", String::as_str);
+            let what = format!("{name} is {text:?}, no number of 64 bits");
+            self.problem(self.line, what);
         }
         number
     }
-}
 
-impl<'a> Row<'a> {
-    /// What a cell says, if it is not `-`.
-    pub(crate) fn word(&self, column: Option<usize>) -> Option<&'a str> {
-        let word = self.cells.get(column?).copied()?;
-        (word != "-").then_some(word)
+    fn useless(&self, line: usize, why: &str) -> Error {
+        Error::failed(
+            format_args!("{}:{line}", self.lines.stream().path().display()),
+            why,
+            "save the file again, from its start to its end",
+        )
     }
 }
 
-/// Takes the next line off, without its end.
-fn next_line<'a>(rest: &mut &'a str) -> &'a str {
-    let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-    *rest = after;
-    line
-}
-
-/// The fields of a line. A table has a million of them.
-fn fields<'a>(line: &'a str, fields: &mut Vec<&'a str>) {
-    let mut begin = None;
-    for (place, byte) in line.bytes().enumerate() {
-        // Most bytes are above all spaces.
-        let is_space = byte <= b' ' && byte.is_ascii_whitespace();
-        match begin {
-            None if !is_space => begin = Some(place),
-            Some(first) if is_space => {
-                fields.extend(line.get(first..place));
-                begin = None;
-            }
-            _ => {}
-        }
+/// A number of few digits and nothing else, as nearly all are.
+fn digits(bytes: &[u8]) -> Option<u64> {
+    if bytes.is_empty() || bytes.len() > SAFE_DIGITS {
+        return None;
     }
-    fields.extend(begin.and_then(|first| line.get(first..)));
-}
-
-fn useless(contents: &Contents, line: usize, why: &str) -> Error {
-    Error::failed(
-        format_args!("{}:{line}", contents.path.display()),
-        why,
-        "save the file again, from its start to its end",
-    )
+    bytes.iter().try_fold(0, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit <= 9).then_some(number * 10 + u64::from(digit))
+    })
 }

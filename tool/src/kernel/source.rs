@@ -3,9 +3,18 @@
 //! Where the files are: in /proc, or in a folder to which they were saved.
 
 use std::{
-    fs,
-    io,
-    path::PathBuf, //
+    fs::{
+        self,
+        File, //
+    },
+    io::{
+        self,
+        Read, //
+    },
+    path::{
+        Path,
+        PathBuf, //
+    }, //
 };
 
 use crate::error::{
@@ -27,6 +36,13 @@ pub(crate) struct Source {
 pub(crate) struct Contents {
     pub(crate) path: PathBuf,
     pub(crate) bytes: Vec<u8>,
+}
+
+/// What is still to be read of a file.
+pub(crate) struct Stream<'a> {
+    path: PathBuf,
+    from: Box<dyn Read + 'a>,
+    saved: bool,
 }
 
 impl Source {
@@ -51,23 +67,67 @@ impl Source {
     /// Reads a file from its start to its end: the module makes its text while it is read.
     pub(crate) fn read(&self, name: &str) -> Result<Contents> {
         let path = self.folder.join(name);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Contents { path, bytes }),
-            Err(error) if self.saved => Err(Error::failed(
-                format_args!("cannot read {}", path.display()),
-                error,
-                "give --from a folder that `kthread-counter save` has written",
-            )),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Error::unmeasured(
-                format_args!("{} is not there", path.display()),
-                "the module kthread_counter is not loaded",
-                "load it as root: modprobe kthread_counter",
-            )),
-            Err(error) => Err(Error::failed(
-                format_args!("cannot read {}", path.display()),
-                error,
-                "see who may read it",
-            )),
+        let bytes = fs::read(&path).map_err(|error| cannot_read(&path, self.saved, &error))?;
+        Ok(Contents { path, bytes })
+    }
+
+    /// A file that is taken apart while it is read: a large one is nowhere as a whole.
+    pub(crate) fn open(&self, name: &str) -> Result<Stream<'static>> {
+        let path = self.folder.join(name);
+        let file = File::open(&path).map_err(|error| cannot_read(&path, self.saved, &error))?;
+        Ok(Stream {
+            path,
+            from: Box::new(file),
+            saved: self.saved,
+        })
+    }
+}
+
+impl Contents {
+    /// The same as if the file were read.
+    pub(crate) fn stream(&self) -> Stream<'_> {
+        Stream {
+            path: self.path.clone(),
+            from: Box::new(self.bytes.as_slice()),
+            saved: true,
         }
     }
+}
+
+impl Stream<'_> {
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the next bytes; none at the end.
+    pub(crate) fn read(&mut self, to: &mut [u8]) -> Result<usize> {
+        loop {
+            match self.from.read(to) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read.map_err(|error| cannot_read(&self.path, self.saved, &error)),
+            }
+        }
+    }
+}
+
+fn cannot_read(path: &Path, saved: bool, error: &io::Error) -> Error {
+    if saved {
+        return Error::failed(
+            format_args!("cannot read {}", path.display()),
+            error,
+            "give --from a folder that `kthread-counter save` has written",
+        );
+    }
+    if error.kind() == io::ErrorKind::NotFound {
+        return Error::unmeasured(
+            format_args!("{} is not there", path.display()),
+            "the module kthread_counter is not loaded",
+            "load it as root: modprobe kthread_counter",
+        );
+    }
+    Error::failed(
+        format_args!("cannot read {}", path.display()),
+        error,
+        "see who may read it",
+    )
 }

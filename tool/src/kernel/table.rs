@@ -2,51 +2,86 @@
 
 //! /proc/kthread_counter: the workers and their counters.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Cow,
+    collections::BTreeMap, //
+};
 
 use super::{
     problem::Problem,
-    sheet::{
-        self,
-        Row,
-        Sheet, //
-    },
-    source::Contents, //
+    sheet::Sheet,
+    source::{
+        Contents,
+        Stream, //
+    }, //
 };
 use crate::error::Result;
 
 /// The keys of the first line.
 const KEYS: &[&str] = &["hz", "threads", "running", "trips", "uptime_ns"];
+
 /// All columns that the module has. Not all of them are needed here.
-const COLUMNS: &[&str] = &[
-    "id",
-    "pid",
-    "cpu",
-    "state",
-    "wait",
-    "interval",
-    "ticks",
-    "missed",
-    "early",
-    "signals",
-    "late_last_ns",
-    "late_min_ns",
-    "late_avg_ns",
-    "late_max_ns",
-    "late_p50_ns",
-    "late_p99_ns",
-    "drift_ns",
-    "exit",
-    "late_sum_ns",
-    "bound",
-    "epoch",
-    "to_wake_avg_ns",
-    "to_wake_max_ns",
-    "to_wake_sum_ns",
-    "to_run_avg_ns",
-    "to_run_max_ns",
-    "to_run_sum_ns",
-    "split_ticks",
+#[derive(Clone, Copy)]
+pub(crate) enum Column {
+    Id,
+    Pid,
+    Cpu,
+    State,
+    Wait,
+    Interval,
+    Ticks,
+    Missed,
+    Early,
+    Signals,
+    LateLast,
+    LateMin,
+    LateAvg,
+    LateMax,
+    LateP50,
+    LateP99,
+    Drift,
+    Exit,
+    LateSum,
+    Bound,
+    Epoch,
+    ToWakeAvg,
+    ToWakeMax,
+    ToWakeSum,
+    ToRunAvg,
+    ToRunMax,
+    ToRunSum,
+    SplitTicks,
+}
+
+const COLUMNS: [(Column, &str); 28] = [
+    (Column::Id, "id"),
+    (Column::Pid, "pid"),
+    (Column::Cpu, "cpu"),
+    (Column::State, "state"),
+    (Column::Wait, "wait"),
+    (Column::Interval, "interval"),
+    (Column::Ticks, "ticks"),
+    (Column::Missed, "missed"),
+    (Column::Early, "early"),
+    (Column::Signals, "signals"),
+    (Column::LateLast, "late_last_ns"),
+    (Column::LateMin, "late_min_ns"),
+    (Column::LateAvg, "late_avg_ns"),
+    (Column::LateMax, "late_max_ns"),
+    (Column::LateP50, "late_p50_ns"),
+    (Column::LateP99, "late_p99_ns"),
+    (Column::Drift, "drift_ns"),
+    (Column::Exit, "exit"),
+    (Column::LateSum, "late_sum_ns"),
+    (Column::Bound, "bound"),
+    (Column::Epoch, "epoch"),
+    (Column::ToWakeAvg, "to_wake_avg_ns"),
+    (Column::ToWakeMax, "to_wake_max_ns"),
+    (Column::ToWakeSum, "to_wake_sum_ns"),
+    (Column::ToRunAvg, "to_run_avg_ns"),
+    (Column::ToRunMax, "to_run_max_ns"),
+    (Column::ToRunSum, "to_run_sum_ns"),
+    (Column::SplitTicks, "split_ticks"),
 ];
 
 /// What the file says. A field is `None` where the file has `-`, or where a problem is named.
@@ -115,16 +150,31 @@ pub(crate) struct Part {
 
 impl Table {
     pub(crate) fn read(contents: &Contents) -> Result<Self> {
+        Self::of(contents.stream())
+    }
+
+    /// All of it, also of a file that is read meanwhile.
+    pub(crate) fn of(stream: Stream<'_>) -> Result<Self> {
         let mut workers = Vec::new();
-        let mut table = Self::visit(contents, |worker| workers.push(worker.clone()))?;
+        let mut all = None;
+        let mut table = Self::visit(stream, |row| {
+            let worker = Worker::of(row);
+            match row.id {
+                Some(_) => workers.push(worker),
+                None => all = Some(worker),
+            }
+        })?;
         table.workers = workers;
+        table.all = all;
         Ok(table)
     }
 
-    /// Shows each worker once, and keeps none: a table of 32,768 takes 14 MiB.
-    pub(crate) fn visit(contents: &Contents, mut visit: impl FnMut(&Worker)) -> Result<Self> {
-        let text = sheet::decode(contents);
-        let mut sheet = Sheet::new(contents, &text)?;
+    /// Shows each row once, and keeps none: 32,768 workers take 14 MiB.
+    pub(crate) fn visit(
+        stream: Stream<'_>,
+        mut visit: impl FnMut(&mut Row<'_, '_>),
+    ) -> Result<Self> {
+        let mut sheet = Sheet::new(stream)?;
         let id = sheet.needed_column("id")?;
         let module = Module {
             hz: sheet.key("hz"),
@@ -134,146 +184,136 @@ impl Table {
             uptime_ns: sheet.key("uptime_ns"),
             other: sheet.other_keys(KEYS),
         };
-        sheet.name_missing_columns(COLUMNS);
-        let columns = Columns::find(&sheet);
+        for (_, name) in COLUMNS {
+            sheet.name_missing_column(name);
+        }
+        let places = Places::find(&sheet);
 
-        let mut rows = 0_u64;
-        let mut all = None;
-        let mut row = Row::default();
-        let mut worker = Worker::default();
-        while sheet.next(&mut row) {
-            if row.word(Some(id)) == Some("all") {
-                columns.read(&mut sheet, &row, 0, all.insert(Worker::default()));
-            } else if let Some(id) = sheet.number(&row, Some(id)) {
-                columns.read(&mut sheet, &row, id, &mut worker);
-                visit(&worker);
-                rows += 1;
+        let mut workers = 0_u64;
+        let mut all = false;
+        while sheet.next()? {
+            let is_all = sheet.word(id).as_deref() == Some("all");
+            let id = match is_all {
+                true => None,
+                false => sheet.number(id),
+            };
+            all |= is_all;
+            workers += u64::from(id.is_some());
+            if is_all || id.is_some() {
+                visit(&mut Row {
+                    id,
+                    sheet: &mut sheet,
+                    places: &places,
+                });
             }
         }
         // A file may also be cut off between two lines.
-        if let Some(threads) = module.threads.filter(|&threads| threads != rows) {
-            let what = format!("threads={threads}, but the lines of {rows} workers");
-            sheet.missing_at_the_end(&text, what);
-        } else if rows > 1 && all.is_none() {
-            sheet.missing_at_the_end(&text, "the line \"all\" is missing");
+        if let Some(threads) = module.threads.filter(|&threads| threads != workers) {
+            let what = format!("threads={threads}, but the lines of {workers} workers");
+            sheet.missing_at_the_end(what);
+        } else if workers > 1 && !all {
+            sheet.missing_at_the_end("the line \"all\" is missing");
         }
         Ok(Self {
             module,
             workers: Vec::new(),
-            all,
+            all: None,
             problems: sheet.problems,
         })
     }
 }
 
-/// Where the columns are that are needed here: looked up once, not for each of 32,768 workers.
-struct Columns<'a> {
-    pid: Option<usize>,
-    cpu: Option<usize>,
-    state: Option<usize>,
-    wait: Option<usize>,
-    interval: Option<usize>,
-    ticks: Option<usize>,
-    missed: Option<usize>,
-    early: Option<usize>,
-    signals: Option<usize>,
-    late_last_ns: Option<usize>,
-    late_min_ns: Option<usize>,
-    late_avg_ns: Option<usize>,
-    late_max_ns: Option<usize>,
-    late_sum_ns: Option<usize>,
-    late_p50_ns: Option<usize>,
-    late_p99_ns: Option<usize>,
-    to_wake_avg_ns: Option<usize>,
-    to_wake_max_ns: Option<usize>,
-    to_run_avg_ns: Option<usize>,
-    to_run_max_ns: Option<usize>,
-    drift_ns: Option<usize>,
-    exit: Option<usize>,
-    bound: Option<usize>,
-    epoch: Option<usize>,
-    other: Vec<(&'a str, usize)>,
+/// Where the columns are: looked up once, not for each of 32,768 workers.
+struct Places {
+    known: [Option<usize>; COLUMNS.len()],
+    other: Vec<(String, usize)>,
 }
 
-impl<'a> Columns<'a> {
-    fn find(sheet: &Sheet<'a>) -> Self {
-        Self {
-            pid: sheet.column("pid"),
-            cpu: sheet.column("cpu"),
-            state: sheet.column("state"),
-            wait: sheet.column("wait"),
-            interval: sheet.column("interval"),
-            ticks: sheet.column("ticks"),
-            missed: sheet.column("missed"),
-            early: sheet.column("early"),
-            signals: sheet.column("signals"),
-            late_last_ns: sheet.column("late_last_ns"),
-            late_min_ns: sheet.column("late_min_ns"),
-            late_avg_ns: sheet.column("late_avg_ns"),
-            late_max_ns: sheet.column("late_max_ns"),
-            late_sum_ns: sheet.column("late_sum_ns"),
-            late_p50_ns: sheet.column("late_p50_ns"),
-            late_p99_ns: sheet.column("late_p99_ns"),
-            to_wake_avg_ns: sheet.column("to_wake_avg_ns"),
-            to_wake_max_ns: sheet.column("to_wake_max_ns"),
-            to_run_avg_ns: sheet.column("to_run_avg_ns"),
-            to_run_max_ns: sheet.column("to_run_max_ns"),
-            drift_ns: sheet.column("drift_ns"),
-            exit: sheet.column("exit"),
-            bound: sheet.column("bound"),
-            epoch: sheet.column("epoch"),
-            other: sheet.other_columns(COLUMNS),
-        }
-    }
-
-    /// Reads a row into a worker that may have been another one before.
-    fn read(&self, sheet: &mut Sheet<'_>, row: &Row<'_>, id: u64, worker: &mut Worker) {
-        worker.id = id;
-        put(row.word(self.state), &mut worker.state);
-        put(row.word(self.wait), &mut worker.wait);
-        put(row.word(self.interval), &mut worker.interval);
-        let mut count = |column| sheet.number::<u64>(row, column);
-        worker.pid = count(self.pid);
-        worker.cpu = count(self.cpu);
-        worker.bound = count(self.bound);
-        worker.epoch = count(self.epoch);
-        worker.ticks = count(self.ticks);
-        worker.missed = count(self.missed);
-        worker.early = count(self.early);
-        worker.signals = count(self.signals);
-        let mut ns = |column| sheet.number::<i64>(row, column);
-        worker.late = Late {
-            last: ns(self.late_last_ns),
-            min: ns(self.late_min_ns),
-            avg: ns(self.late_avg_ns),
-            max: ns(self.late_max_ns),
-            sum: ns(self.late_sum_ns),
-            p50: ns(self.late_p50_ns),
-            p99: ns(self.late_p99_ns),
-        };
-        worker.to_wake = Part {
-            avg: ns(self.to_wake_avg_ns),
-            max: ns(self.to_wake_max_ns),
-        };
-        worker.to_run = Part {
-            avg: ns(self.to_run_avg_ns),
-            max: ns(self.to_run_max_ns),
-        };
-        worker.drift_ns = ns(self.drift_ns);
-        worker.exit = ns(self.exit);
-        worker.other.clear();
-        for &(name, place) in &self.other {
-            if let Some(word) = row.word(Some(place)) {
-                worker.other.insert(name.to_owned(), word.to_owned());
+impl Places {
+    fn find(sheet: &Sheet<'_>) -> Self {
+        let mut known = [None; COLUMNS.len()];
+        for (column, name) in COLUMNS {
+            if let Some(place) = known.get_mut(column as usize) {
+                *place = sheet.column(name);
             }
         }
+        let is_known = |name: &str| COLUMNS.iter().any(|(_, known)| *known == name);
+        Self {
+            known,
+            other: sheet.other_columns(is_known),
+        }
     }
 }
 
-/// Into the memory that is there.
-fn put(word: Option<&str>, to: &mut Option<String>) {
-    match word {
-        Some(word) => word.clone_into(to.get_or_insert_default()),
-        None => *to = None,
+/// The row of a worker. A field is read when it is asked for, and is `None` where there is `-`, or a problem.
+pub(crate) struct Row<'a, 'b> {
+    /// `None` in the line `all`.
+    pub(crate) id: Option<u64>,
+    sheet: &'a mut Sheet<'b>,
+    places: &'a Places,
+}
+
+impl Row<'_, '_> {
+    pub(crate) fn word(&self, column: Column) -> Option<Cow<'_, str>> {
+        self.sheet.word(self.place(column)?)
+    }
+
+    pub(crate) fn count(&mut self, column: Column) -> Option<u64> {
+        self.sheet.number(self.place(column)?)
+    }
+
+    pub(crate) fn ns(&mut self, column: Column) -> Option<i64> {
+        self.sheet.number(self.place(column)?)
+    }
+
+    fn place(&self, column: Column) -> Option<usize> {
+        self.places.known.get(column as usize).copied().flatten()
+    }
+
+    fn other(&self) -> BTreeMap<String, String> {
+        let other = self.places.other.iter();
+        other
+            .filter_map(|(name, place)| Some((name.clone(), self.sheet.word(*place)?.into_owned())))
+            .collect()
+    }
+}
+
+impl Worker {
+    fn of(row: &mut Row<'_, '_>) -> Self {
+        let word = |row: &Row<'_, '_>, column| row.word(column).map(Cow::into_owned);
+        Self {
+            id: row.id.unwrap_or(0),
+            pid: row.count(Column::Pid),
+            cpu: row.count(Column::Cpu),
+            state: word(row, Column::State),
+            wait: word(row, Column::Wait),
+            interval: word(row, Column::Interval),
+            ticks: row.count(Column::Ticks),
+            missed: row.count(Column::Missed),
+            early: row.count(Column::Early),
+            signals: row.count(Column::Signals),
+            late: Late {
+                last: row.ns(Column::LateLast),
+                min: row.ns(Column::LateMin),
+                avg: row.ns(Column::LateAvg),
+                max: row.ns(Column::LateMax),
+                sum: row.ns(Column::LateSum),
+                p50: row.ns(Column::LateP50),
+                p99: row.ns(Column::LateP99),
+            },
+            to_wake: Part {
+                avg: row.ns(Column::ToWakeAvg),
+                max: row.ns(Column::ToWakeMax),
+            },
+            to_run: Part {
+                avg: row.ns(Column::ToRunAvg),
+                max: row.ns(Column::ToRunMax),
+            },
+            drift_ns: row.ns(Column::Drift),
+            exit: row.ns(Column::Exit),
+            bound: row.count(Column::Bound),
+            epoch: row.count(Column::Epoch),
+            other: row.other(),
+        }
     }
 }

@@ -29,7 +29,12 @@ fn a_whole_table_has_no_problems() {
     assert_eq!((table.workers.len(), table.all.is_some()), (9, true));
     assert_eq!(table.workers[3].late.p50, Some(245_759));
     assert!(table.workers.iter().all(|worker| worker.other.is_empty()));
-    assert_eq!(Histograms::read(&contents(HISTOGRAM)).unwrap().problems, []);
+    assert_eq!(
+        Histograms::read(contents(HISTOGRAM).stream())
+            .unwrap()
+            .problems,
+        []
+    );
 }
 
 #[test]
@@ -60,7 +65,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = Table::read(&contents(&bytes));
-        let _ = Histograms::read(&contents(&bytes));
+        let _ = Histograms::read(contents(&bytes).stream());
     }
 
     #[test]
@@ -93,7 +98,7 @@ proptest! {
     #[test]
     fn a_number_beyond_64_bits_is_named(number in u128::from(u64::MAX) + 1..) {
         let text = format!("kthread_counter 1 hz=100\nid le_ns count\n0 63 {number}\n0 127 5\n");
-        let histograms = Histograms::read(&contents(text.as_bytes())).unwrap();
+        let histograms = Histograms::read(contents(text.as_bytes()).stream()).unwrap();
         prop_assert_eq!(histograms.workers[&0].total(), 5);
         let named = histograms.problems[0].to_string();
         prop_assert!(named.starts_with("table:3: count is "), "{}", named);

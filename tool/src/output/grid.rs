@@ -2,6 +2,8 @@
 
 //! Aligned columns.
 
+use std::io;
+
 use crate::error::one_line;
 
 /// Where the text of a column stands.
@@ -17,6 +19,8 @@ pub(crate) struct Grid {
     /// How wide the widest cell of each column is, in characters.
     widths: Vec<usize>,
     cells: String,
+    /// Of the next cell.
+    column: usize,
     /// Where each cell ends, and its width.
     ends: Vec<(u32, u32)>,
 }
@@ -27,6 +31,7 @@ impl Grid {
             sides: columns.iter().map(|(_, side)| *side).collect(),
             widths: vec![0; N],
             cells: String::new(),
+            column: 0,
             ends: Vec::new(),
         };
         grid.row(columns.iter().map(|(name, _)| (*name).to_owned()));
@@ -36,30 +41,33 @@ impl Grid {
     /// Adds a row.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         for cell in cells {
-            self.cell(|text| text.push_str(&cell));
+            self.word(&cell);
         }
     }
 
-    /// Adds the next cell. Control characters, which a file may have, do not get to a terminal.
+    /// Adds the next cell, a text from a file: control characters in it do not get to a terminal.
+    pub(crate) fn word(&mut self, word: &str) {
+        // The second begins those of Unicode, and a few letters.
+        let may_control = |byte: u8| byte < b' ' || byte == 0x7f || byte == 0xc2;
+        match word.bytes().any(may_control) {
+            true => self.cell(|text| text.push_str(&one_line(word))),
+            false => self.cell(|text| text.push_str(word)),
+        }
+    }
+
+    /// Adds the next cell, which has no control characters.
     pub(crate) fn cell(&mut self, write: impl FnOnce(&mut String)) {
         let start = self.cells.len();
         write(&mut self.cells);
-        // The second begins those of Unicode, and a few letters.
-        let may_control = |byte: u8| byte < b' ' || byte == 0x7f || byte == 0xc2;
-        if self.cells.bytes().skip(start).any(may_control) {
-            let cell = one_line(&self.cells.split_off(start));
-            self.cells.push_str(&cell);
-        }
         let goes_on = |byte: &u8| byte & 0xc0 == 0x80;
-        let width = self
-            .cells
-            .bytes()
-            .skip(start)
-            .filter(|byte| !goes_on(byte))
-            .count();
-        let column = self.ends.len() % self.sides.len().max(1);
-        if let Some(widest) = self.widths.get_mut(column) {
+        let cell = self.cells.as_bytes().get(start..).unwrap_or_default();
+        let width = cell.iter().filter(|byte| !goes_on(byte)).count();
+        if let Some(widest) = self.widths.get_mut(self.column) {
             *widest = width.max(*widest);
+        }
+        self.column += 1;
+        if self.column == self.sides.len() {
+            self.column = 0;
         }
         // A text of 4 GiB would not have been read.
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -68,28 +76,36 @@ impl Grid {
 
     /// The lines, each column as wide as its widest cell.
     pub(crate) fn text(&self) -> String {
-        let columns = self.sides.len().max(1);
-        let line = self.widths.iter().map(|width| width + 1).sum::<usize>();
-        let mut text = String::with_capacity((line + 8) * self.ends.len() / columns);
+        let mut text = Vec::new();
+        // Memory does not fail.
+        let _ = self.write(&mut text);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
+    /// Writes the lines, one after the other.
+    pub(crate) fn write(&self, to: &mut impl io::Write) -> io::Result<()> {
+        let mut line = String::new();
         let mut start = 0;
-        for row in self.ends.chunks(columns) {
+        for row in self.ends.chunks(self.sides.len().max(1)) {
+            line.clear();
             for ((&(end, width), &widest), side) in row.iter().zip(&self.widths).zip(&self.sides) {
                 let cell = self.cells.get(start..end as usize).unwrap_or("");
                 start = end as usize;
                 let pad = widest.saturating_sub(width as usize);
                 if *side == Side::Right {
-                    blanks(&mut text, pad);
+                    blanks(&mut line, pad);
                 }
-                text.push_str(cell);
+                line.push_str(cell);
                 if *side == Side::Left {
-                    blanks(&mut text, pad);
+                    blanks(&mut line, pad);
                 }
-                text.push(' ');
+                line.push(' ');
             }
-            text.truncate(text.trim_end_matches(' ').len());
-            text.push('\n');
+            line.truncate(line.trim_end_matches(' ').len());
+            line.push('\n');
+            to.write_all(line.as_bytes())?;
         }
-        text
+        Ok(())
     }
 }
 

@@ -20,7 +20,9 @@ pub(crate) mod units;
 use std::{
     fs,
     io::{
+        sink,
         stdout,
+        BufWriter,
         Write, //
     },
     path::Path, //
@@ -39,6 +41,19 @@ pub(crate) fn print(text: &str) -> Result {
     let mut out = stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
+}
+
+/// Stdout, for what is too much to have it all at once. It has to be flushed, which may fail.
+pub(crate) fn large() -> BufWriter<Box<dyn Write>> {
+    const PIECE: usize = 64 * 1024;
+
+    BufWriter::with_capacity(
+        PIECE,
+        match cfg!(test) {
+            true => Box::new(sink()),
+            false => Box::new(stdout().lock()),
+        },
+    )
 }
 
 /// Writes to a file, or to stdout if it is `-`. What is in the file already is overwritten.

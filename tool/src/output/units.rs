@@ -52,6 +52,11 @@ pub(crate) fn put_count(text: &mut String, number: u64) {
     text.push_str(unit);
 }
 
+/// Appends all digits.
+pub(crate) fn put_number(text: &mut String, number: u64) {
+    put_decimal(text, number, 1, 0, "");
+}
+
 /// Appends `number / unit`, rounded to so many decimals. A unit is a power of ten that has them.
 fn put_decimal<'a>(
     text: &mut String,

@@ -35,9 +35,8 @@ pub(crate) struct Sample {
 /// Reads both files.
 pub(crate) fn read(source: &Source) -> Result<Sample> {
     // The table is read last, so that no tick in a histogram is later than the maximum.
-    let histograms = source.read(HISTOGRAM)?;
-    let table = Table::read(&source.read(TABLE)?)?;
-    let mut histograms = Histograms::read(&histograms)?;
+    let mut histograms = Histograms::read(source.open(HISTOGRAM)?)?;
+    let table = Table::of(source.open(TABLE)?)?;
     let problems = table.problems.len() + histograms.problems.len();
     let first = table.problems.first().or(histograms.problems.first());
     let problem = first.map(|first| match problems {
