@@ -99,15 +99,16 @@ fn add_counters(grid: &mut Grid, row: &mut Row<'_, '_>) {
     add_word(grid, row, Column::Wait);
     add_word(grid, row, Column::Interval);
     let cpu = row.count(Column::Cpu);
-    grid.cell(|text| put(text, cpu, units::put_number));
+    grid.cell("", |text| put(text, cpu, units::put_number));
     add_word(grid, row, Column::State);
     for column in [Column::Ticks, Column::Missed] {
         let count = row.count(column);
-        grid.cell(|text| put(text, count, units::put_count));
+        grid.cell("", |text| put(text, count, units::put_count));
     }
     for column in [Column::LateP50, Column::LateP99] {
         let ns = row.ns(column);
-        grid.cell(|text| put(text, ns, bound));
+        let before = if ns.is_some() { "≤" } else { "" };
+        grid.cell(before, |text| put(text, ns, units::put_time));
     }
     add_time(grid, row.ns(Column::LateMax));
 }
@@ -143,9 +144,9 @@ fn add_causes(grid: &mut Grid, row: &mut Row<'_, '_>) -> bool {
 
 /// The line of all has no id.
 fn add_id(grid: &mut Grid, row: &Row<'_, '_>) {
-    grid.cell(|text| match row.id {
+    grid.cell("", |text| match row.id {
         Some(id) => units::put_number(text, id),
-        None => text.push_str("all"),
+        None => text.extend_from_slice(b"all"),
     });
 }
 
@@ -154,23 +155,20 @@ fn add_word(grid: &mut Grid, row: &Row<'_, '_>, column: Column) {
 }
 
 fn add_time(grid: &mut Grid, ns: Option<i64>) {
-    grid.cell(|text| put(text, ns, units::put_time));
+    grid.cell("", |text| put(text, ns, units::put_time));
 }
 
-fn put<T>(text: &mut String, value: Option<T>, write: impl FnOnce(&mut String, T)) {
+fn put<T>(text: &mut Vec<u8>, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
     match value {
         Some(value) => write(text, value),
-        None => text.push('-'),
+        None => text.push(b'-'),
     }
-}
-
-fn bound(text: &mut String, ns: i64) {
-    text.push('≤');
-    units::put_time(text, ns);
 }
 
 fn as_json(source: &Source) -> Result {
     let (document, problems) = reading::read(source)?;
     super::name_problems(&problems);
-    output::print(&json::text(&document)?)
+    let mut out = output::large();
+    json::write(&mut out, &document)?;
+    Ok(out.flush()?)
 }

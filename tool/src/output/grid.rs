@@ -15,24 +15,36 @@ pub(crate) enum Side {
 
 /// Rows of cells under a heading. There may be hundreds of thousands, so they are in one text.
 pub(crate) struct Grid {
-    sides: Vec<Side>,
-    /// How wide the widest cell of each column is, in characters.
-    widths: Vec<usize>,
-    cells: String,
-    /// Of the next cell.
-    column: usize,
+    columns: Vec<Column>,
+    /// UTF-8.
+    cells: Vec<u8>,
     /// Where each cell ends, and its width.
     ends: Vec<(u32, u32)>,
+    /// The column of the next cell.
+    next: usize,
+}
+
+struct Column {
+    side: Side,
+    /// How wide its widest cell is, in characters.
+    width: usize,
+    /// How many bytes more than characters a cell has at most.
+    more: usize,
 }
 
 impl Grid {
     pub(crate) fn new<const N: usize>(columns: [(&str, Side); N]) -> Self {
         let mut grid = Self {
-            sides: columns.iter().map(|(_, side)| *side).collect(),
-            widths: vec![0; N],
-            cells: String::new(),
-            column: 0,
+            columns: columns
+                .map(|(_, side)| Column {
+                    side,
+                    width: 0,
+                    more: 0,
+                })
+                .into(),
+            cells: Vec::new(),
             ends: Vec::new(),
+            next: 0,
         };
         grid.row(columns.iter().map(|(name, _)| (*name).to_owned()));
         grid
@@ -47,27 +59,32 @@ impl Grid {
 
     /// Adds the next cell, a text from a file: control characters in it do not get to a terminal.
     pub(crate) fn word(&mut self, word: &str) {
-        // The second begins those of Unicode, and a few letters.
-        let may_control = |byte: u8| byte < b' ' || byte == 0x7f || byte == 0xc2;
-        match word.bytes().any(may_control) {
-            true => self.cell(|text| text.push_str(&one_line(word))),
-            false => self.cell(|text| text.push_str(word)),
+        if word.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+            return self.cell("", |cell| cell.extend_from_slice(word.as_bytes()));
         }
+        let word = one_line(word);
+        self.cells.extend_from_slice(word.as_bytes());
+        self.end(word.len(), word.chars().count());
     }
 
-    /// Adds the next cell, which has no control characters.
-    pub(crate) fn cell(&mut self, write: impl FnOnce(&mut String)) {
+    /// Adds the next cell: something before it, and what this writes, in ASCII and without control characters.
+    pub(crate) fn cell(&mut self, before: &'static str, write: impl FnOnce(&mut Vec<u8>)) {
         let start = self.cells.len();
+        self.cells.extend_from_slice(before.as_bytes());
         write(&mut self.cells);
-        let goes_on = |byte: &u8| byte & 0xc0 == 0x80;
-        let cell = self.cells.as_bytes().get(start..).unwrap_or_default();
-        let width = cell.iter().filter(|byte| !goes_on(byte)).count();
-        if let Some(widest) = self.widths.get_mut(self.column) {
-            *widest = width.max(*widest);
+        let length = self.cells.len() - start;
+        self.end(length, length - before.len() + before.chars().count());
+    }
+
+    /// Says how long a cell is that ends where the cells end.
+    fn end(&mut self, bytes: usize, width: usize) {
+        if let Some(column) = self.columns.get_mut(self.next) {
+            column.width = width.max(column.width);
+            column.more = (bytes - width).max(column.more);
         }
-        self.column += 1;
-        if self.column == self.sides.len() {
-            self.column = 0;
+        self.next += 1;
+        if self.next == self.columns.len() {
+            self.next = 0;
         }
         // A text of 4 GiB would not have been read.
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -84,46 +101,50 @@ impl Grid {
 
     /// Writes the lines, one after the other.
     pub(crate) fn write(&self, to: &mut impl io::Write) -> io::Result<()> {
-        let mut line = String::new();
+        let columns = self.columns.iter();
+        let longest = columns.map(|column| column.width + column.more + 1).sum();
+        let mut line = vec![b' '; longest];
         let mut start = 0;
-        for row in self.ends.chunks(self.sides.len().max(1)) {
-            line.clear();
-            for ((&(end, width), &widest), side) in row.iter().zip(&self.widths).zip(&self.sides) {
-                let cell = self.cells.get(start..end as usize).unwrap_or("");
-                start = end as usize;
-                let pad = widest.saturating_sub(width as usize);
-                if *side == Side::Right {
-                    blanks(&mut line, pad);
+        for row in self.ends.chunks(self.columns.len().max(1)) {
+            line.fill(b' ');
+            // Where the column begins, and where the last cell ends.
+            let (mut place, mut end) = (0, 0);
+            for (&(cell_end, width), column) in row.iter().zip(&self.columns) {
+                let cell = self.cells.get(start..cell_end as usize).unwrap_or_default();
+                start = cell_end as usize;
+                let pad = column.width.saturating_sub(width as usize);
+                let before = if column.side == Side::Right { pad } else { 0 };
+                let begin = place + before;
+                if let Some(to) = line.get_mut(begin..begin + cell.len()) {
+                    to.copy_from_slice(cell);
                 }
-                line.push_str(cell);
-                if *side == Side::Left {
-                    blanks(&mut line, pad);
-                }
-                line.push(' ');
+                end = begin + cell.len();
+                place += pad + cell.len() + 1;
             }
-            line.truncate(line.trim_end_matches(' ').len());
-            line.push('\n');
-            to.write_all(line.as_bytes())?;
+            // An empty cell may be the last.
+            end = line.get(..end).unwrap_or_default().trim_ascii_end().len();
+            if let Some(to) = line.get_mut(end) {
+                *to = b'\n';
+            }
+            to.write_all(line.get(..=end).unwrap_or_default())?;
         }
         Ok(())
-    }
-}
-
-fn blanks(text: &mut String, mut number: usize) {
-    const BLANKS: &str = "                ";
-
-    while let Some(some) = BLANKS
-        .get(..number.min(BLANKS.len()))
-        .filter(|some| !some.is_empty())
-    {
-        text.push_str(some);
-        number -= some.len();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_with_what_is_in_them() {
+        let mut grid = Grid::new([("a", Side::Left), ("≤≤", Side::Left)]);
+        grid.row(["1".to_owned(), String::new()]);
+        grid.row([String::new(), String::new()]);
+        grid.word("ü\u{85}");
+        grid.cell("≤", |cell| cell.push(b'9'));
+        assert_eq!(grid.text(), "a  ≤≤\n1\n\nü? ≤9\n");
+    }
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {

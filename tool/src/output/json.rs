@@ -2,6 +2,8 @@
 
 //! JSON text.
 
+use std::io;
+
 use serde::Serialize;
 
 use crate::error::{
@@ -17,6 +19,12 @@ pub(crate) fn text(value: &impl Serialize) -> Result<String> {
     serde_json::to_string_pretty(value)
         .map(|text| text + "\n")
         .map_err(|error| Error::failed("cannot write JSON", error, "please report this"))
+}
+
+/// The same, where it may be large.
+pub(crate) fn write(to: &mut impl io::Write, value: &impl Serialize) -> Result {
+    serde_json::to_writer_pretty(&mut *to, value).map_err(io::Error::from)?;
+    Ok(to.write_all(b"\n")?)
 }
 
 /// In one line.

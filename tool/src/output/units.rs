@@ -9,85 +9,83 @@ const EXA: u64 = 1_000 * PETA;
 
 /// A time such as `63ns`, `12.3us`, `4.0ms`, `1.02s` or `1031s`.
 pub(crate) fn time(ns: i64) -> String {
-    let mut text = String::new();
-    put_time(&mut text, ns);
-    text
+    text(|text| put_time(text, ns))
 }
 
-/// Appends a time.
-pub(crate) fn put_time(text: &mut String, ns: i64) {
+/// Appends a time, in ASCII.
+pub(crate) fn put_time(text: &mut Vec<u8>, ns: i64) {
     if ns < 0 {
-        text.push('-');
+        text.push(b'-');
     }
     let ns = ns.unsigned_abs();
     // A unit ends where rounding would give a thousand of it.
-    let unit = match ns {
-        0..1_000 => put_decimal(text, ns, 1, 0, "ns"),
-        1_000..999_950 => put_decimal(text, ns, 1_000, 1, "us"),
-        999_950..999_950_000 => put_decimal(text, ns, 1_000_000, 1, "ms"),
-        999_950_000..999_995_000_000 => put_decimal(text, ns, GIGA, 2, "s"),
-        _ => put_decimal(text, ns, GIGA, 0, "s"),
-    };
-    text.push_str(unit);
+    match ns {
+        0..1_000 => put_decimal::<1, 0>(text, ns, "ns"),
+        1_000..999_950 => put_decimal::<1_000, 1>(text, ns, "us"),
+        999_950..999_950_000 => put_decimal::<1_000_000, 1>(text, ns, "ms"),
+        999_950_000..999_995_000_000 => put_decimal::<GIGA, 2>(text, ns, "s"),
+        _ => put_decimal::<GIGA, 0>(text, ns, "s"),
+    }
 }
 
 /// A number such as `99999`, `123k`, `1.2M`: at most six characters.
 pub(crate) fn count(number: u64) -> String {
-    let mut text = String::new();
-    put_count(&mut text, number);
-    text
+    text(|text| put_count(text, number))
 }
 
-/// Appends a number.
-pub(crate) fn put_count(text: &mut String, number: u64) {
-    let unit = match number {
-        0..100_000 => put_decimal(text, number, 1, 0, ""),
-        100_000..999_500 => put_decimal(text, number, 1_000, 0, "k"),
-        999_500..999_950_000 => put_decimal(text, number, 1_000_000, 1, "M"),
-        999_950_000..999_950_000_000 => put_decimal(text, number, GIGA, 1, "G"),
-        999_950_000_000..999_950_000_000_000 => put_decimal(text, number, TERA, 1, "T"),
-        999_950_000_000_000..999_950_000_000_000_000 => put_decimal(text, number, PETA, 1, "P"),
-        _ => put_decimal(text, number, EXA, 1, "E"),
-    };
-    text.push_str(unit);
+/// Appends a number, in ASCII.
+pub(crate) fn put_count(text: &mut Vec<u8>, number: u64) {
+    match number {
+        0..100_000 => put_number(text, number),
+        100_000..999_500 => put_decimal::<1_000, 0>(text, number, "k"),
+        999_500..999_950_000 => put_decimal::<1_000_000, 1>(text, number, "M"),
+        999_950_000..999_950_000_000 => put_decimal::<GIGA, 1>(text, number, "G"),
+        999_950_000_000..999_950_000_000_000 => put_decimal::<TERA, 1>(text, number, "T"),
+        999_950_000_000_000..999_950_000_000_000_000 => put_decimal::<PETA, 1>(text, number, "P"),
+        _ => put_decimal::<EXA, 1>(text, number, "E"),
+    }
 }
 
 /// Appends all digits.
-pub(crate) fn put_number(text: &mut String, number: u64) {
-    put_decimal(text, number, 1, 0, "");
+pub(crate) fn put_number(text: &mut Vec<u8>, number: u64) {
+    put_decimal::<1, 0>(text, number, "");
 }
 
-/// Appends `number / unit`, rounded to so many decimals. A unit is a power of ten that has them.
-fn put_decimal<'a>(
-    text: &mut String,
-    number: u64,
-    unit: u64,
-    decimals: u32,
-    name: &'a str,
-) -> &'a str {
-    let last = (unit / 10_u64.pow(decimals)).max(1);
+fn text(put: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut text = Vec::new();
+    put(&mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Appends `number / UNIT`, rounded to so many decimals, and a name. A unit is a power of ten that has them.
+fn put_decimal<const UNIT: u64, const DECIMALS: u32>(text: &mut Vec<u8>, number: u64, name: &str) {
+    let last = const {
+        match UNIT / 10_u64.pow(DECIMALS) {
+            0 => 1,
+            last => last,
+        }
+    };
     let mut scaled = number.saturating_add(last / 2) / last;
-    // From the last digit to the first. 64 bits have 20, and there may be a point.
-    let mut digits = [0_u8; 24];
-    let mut place = digits.len();
-    let mut done = 0;
-    while scaled > 0 || done <= decimals {
-        if done == decimals && decimals > 0 {
-            place -= 1;
-            if let Some(point) = digits.get_mut(place) {
-                *point = b'.';
-            }
-        }
+    // From the last byte to the first. 64 bits have 20 digits, and there may be a point and a name of two.
+    let mut bytes = [0_u8; 24];
+    let mut place = bytes.len();
+    let mut put = |byte| {
         place -= 1;
-        if let Some(digit) = digits.get_mut(place) {
-            *digit = b'0' + (scaled % 10) as u8;
+        if let Some(to) = bytes.get_mut(place) {
+            *to = byte;
         }
+    };
+    name.bytes().rev().for_each(&mut put);
+    let mut done = 0;
+    while scaled > 0 || done <= DECIMALS {
+        if done == DECIMALS && DECIMALS > 0 {
+            put(b'.');
+        }
+        put(b'0' + (scaled % 10) as u8);
         scaled /= 10;
         done += 1;
     }
-    let digits = digits.get(place..).unwrap_or_default();
-    text.push_str(std::str::from_utf8(digits).unwrap_or_default());
-    name
+    text.extend_from_slice(bytes.get(place..).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -143,8 +141,7 @@ mod tests {
         #[test]
         fn longer_times_are_not_shown_as_shorter_in_the_same_unit(a in 1_000_u64..999_950, b in 1_000_u64..999_950) {
             let number = |ns: u64| {
-                let mut text = String::new();
-                put_decimal(&mut text, ns, 1_000, 1, "");
+                let text = text(|text| put_decimal::<1_000, 1>(text, ns, ""));
                 text.parse::<f64>().unwrap()
             };
             proptest::prop_assert!(a > b || number(a) <= number(b));
