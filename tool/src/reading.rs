@@ -79,7 +79,7 @@ fn as_document(
 ) -> document::Worker {
     // A worker that has not ticked has no line in the file of histograms.
     let distribution = histograms.map(|histograms| {
-        let of_worker = histograms.workers.get(&worker.id);
+        let of_worker = histograms.workers.get(worker.id);
         of_worker.cloned().unwrap_or_default()
     });
     let part = |part: Part| document::Part {

@@ -94,7 +94,7 @@ pub(crate) enum By {
 #[command(after_help = "\
 Examples:
   kthread-counter top
-  kthread-counter top --batch 3 --interval 500ms --sort p99
+  kthread-counter top --batch 3 --interval 500ms --sort p99 --json
 
 A worst lateness with ≤ is a bound: no tick since the last reading was later.
 If the module is unloaded meanwhile, top waits until it is loaded again. If it
@@ -117,4 +117,7 @@ pub(crate) struct Top {
     /// Sort the other way round
     #[arg(short, long)]
     pub(crate) reverse: bool,
+    /// Write a line of JSON for each reading, as docs/top.schema.json describes
+    #[arg(long, requires = "batch")]
+    pub(crate) json: bool,
 }

@@ -78,7 +78,7 @@ fn group(table: &Table, histograms: &Histograms, by: By, json: bool) -> Vec<Grou
             By::Worker if json => worker.id.to_string(),
             By::Worker => format!("{} {wait}", worker.id),
         };
-        let distribution = histograms.workers.get(&worker.id);
+        let distribution = histograms.workers.get(worker.id);
         groups.add(name, distribution.unwrap_or(&none), worker.late.max);
     }
     groups.0

@@ -26,7 +26,19 @@ pub(crate) fn run(arguments: cli::Top) -> Result {
         reverse: arguments.reverse,
     };
     match arguments.batch {
-        Some(times) => top::batch(&source, first, arguments.interval, choice, times),
+        Some(times) => {
+            let form = match arguments.json {
+                true => top::json,
+                false => top::text,
+            };
+            top::batch(
+                &source,
+                first,
+                arguments.interval,
+                times,
+                |model, is_next, to| form(model, choice, is_next, to),
+            )
+        }
         None => top::live(source, first, arguments.interval, choice),
     }
 }

@@ -2,8 +2,6 @@
 
 //! /proc/kthread_counter_hist: how often each worker was how late.
 
-use std::collections::BTreeMap;
-
 use super::{
     problem::Problem,
     sheet::Sheet,
@@ -11,13 +9,15 @@ use super::{
 };
 use crate::{
     error::Result,
-    measure::distribution::Distribution, //
+    measure::{
+        by_id::ById,
+        distribution::Distribution, //
+    }, //
 };
 
 /// What the file says.
 pub(crate) struct Histograms {
-    /// By the id of the worker.
-    pub(crate) workers: BTreeMap<u64, Distribution>,
+    pub(crate) workers: ById<Distribution>,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -27,26 +27,26 @@ impl Histograms {
         let id = sheet.needed_column("id")?;
         let le = sheet.needed_column("le_ns")?;
         let count = sheet.needed_column("count")?;
-        let mut workers: BTreeMap<u64, Distribution> = BTreeMap::new();
+        let mut workers = Vec::new();
         // The lines of a worker follow each other.
-        let mut last: Option<(u64, Distribution)> = None;
+        let mut of = None;
+        let mut last = Distribution::default();
         while sheet.next()? {
             let numbers = (sheet.number(id), sheet.number(le), sheet.number(count));
             let (Some(id), Some(le), Some(count)) = numbers else {
                 continue;
             };
-            match &mut last {
-                Some((of, distribution)) if *of == id => distribution.add(le, count),
-                _ => {
-                    let mut distribution = workers.remove(&id).unwrap_or_default();
-                    distribution.add(le, count);
-                    workers.extend(last.replace((id, distribution)));
-                }
+            if of != Some(id) {
+                // No larger than it has to be: there are many, and the memory of this one is used again.
+                workers.extend(of.map(|of| (of, last.clone())));
+                last.clear();
+                of = Some(id);
             }
+            last.add(le, count);
         }
-        workers.extend(last);
+        workers.extend(of.map(|of| (of, last)));
         Ok(Self {
-            workers,
+            workers: ById::merged(workers, |all, more| all.merge(more)),
             problems: sheet.problems,
         })
     }

@@ -5,9 +5,10 @@
 //! Counters are compared only within one epoch. The file of histograms is read before the table, so what a
 //! worker counted in between is in the difference of the next two readings.
 
-use std::collections::BTreeMap;
-
-use super::distribution::Distribution;
+use super::{
+    by_id::ById,
+    distribution::Distribution, //
+};
 
 /// What one worker had counted at the time of a reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub(crate) struct Counted {
 }
 
 /// The workers of one reading, by their ids.
-pub(crate) type Reading = BTreeMap<u64, Counted>;
+pub(crate) type Reading = ById<Counted>;
 
 /// What became of one worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub(crate) struct Worst {
 /// The changes of all workers of the later reading, and the ids of those that it does not have any more.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Changes {
-    pub(crate) workers: BTreeMap<u64, Change>,
+    pub(crate) workers: ById<Change>,
     pub(crate) removed: Vec<u64>,
 }
 
@@ -63,12 +64,12 @@ pub(crate) fn between(before: &Reading, after: &Reading) -> Changes {
     Changes {
         workers: after
             .iter()
-            .map(|(id, now)| (*id, of_worker(before.get(id), now)))
+            .map(|(id, now)| (id, of_worker(before.get(id), now)))
             .collect(),
         removed: before
-            .keys()
-            .filter(|id| !after.contains_key(id))
-            .copied()
+            .iter()
+            .map(|(id, _)| id)
+            .filter(|id| after.get(*id).is_none())
             .collect(),
     }
 }
@@ -157,12 +158,12 @@ mod tests {
 
     #[test]
     fn workers_come_and_go() {
-        let before = Reading::from([(0, counted(1, &[5])), (1, counted(2, &[5]))]);
-        let after = Reading::from([(1, counted(2, &[5, 7])), (2, counted(3, &[900]))]);
+        let before = Reading::from_iter([(0, counted(1, &[5])), (1, counted(2, &[5]))]);
+        let after = Reading::from_iter([(1, counted(2, &[5, 7])), (2, counted(3, &[900]))]);
         let changes = between(&before, &after);
         assert_eq!(changes.removed, [0]);
-        assert_eq!(changes.workers.keys().copied().collect::<Vec<_>>(), [1, 2]);
-        let Some(Change::Known(new)) = changes.workers.get(&2) else {
+        assert!(changes.workers.iter().map(|(id, _)| id).eq([1, 2]));
+        let Some(Change::Known(new)) = changes.workers.get(2) else {
             panic!("{changes:?}");
         };
         let exact = Worst {

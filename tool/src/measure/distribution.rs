@@ -34,6 +34,11 @@ impl Distribution {
         }
     }
 
+    /// Forgets all of them.
+    pub(crate) fn clear(&mut self) {
+        self.counts.clear();
+    }
+
     /// Adds all values of another one.
     pub(crate) fn merge(&mut self, other: &Self) {
         for (bound, count) in other.buckets() {

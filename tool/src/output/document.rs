@@ -125,6 +125,53 @@ pub(crate) struct Check {
     pub(crate) after: Option<String>,
 }
 
+/// A line of `top --json`; docs/top.schema.json describes it.
+#[derive(Serialize)]
+pub(crate) struct Top<'a> {
+    pub(crate) schema: u32,
+    pub(crate) tool_version: &'static str,
+    pub(crate) module: Module,
+    /// `wait` or `worker`.
+    pub(crate) by: &'static str,
+    /// Between this reading and the one before it, by the module's clock.
+    pub(crate) elapsed_ns: Option<u64>,
+    /// In the order that was asked for.
+    pub(crate) rows: Vec<TopRow<'a>>,
+}
+
+/// A worker, or the workers of a primitive.
+#[derive(Serialize)]
+pub(crate) struct TopRow<'a> {
+    pub(crate) wait: Option<&'a str>,
+    pub(crate) id: Option<u64>,
+    pub(crate) cpu: Option<u64>,
+    pub(crate) state: Option<&'a str>,
+    pub(crate) interval: Option<&'a str>,
+    pub(crate) workers: usize,
+    pub(crate) ticks: Option<u64>,
+    pub(crate) missed: Option<u64>,
+    pub(crate) late_ns: TopLate,
+    /// `None` if there is none, or if its counters began anew.
+    pub(crate) since: Option<TopSince>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TopLate {
+    pub(crate) p50: Option<i64>,
+    pub(crate) p99: Option<i64>,
+    pub(crate) max: Option<i64>,
+}
+
+/// Since the reading before.
+#[derive(Serialize)]
+pub(crate) struct TopSince {
+    pub(crate) ticks: u64,
+    pub(crate) missed: u64,
+    pub(crate) worst_ns: Option<i64>,
+    /// Whether it was exactly that late. Otherwise it was not later.
+    pub(crate) worst_is_exact: Option<bool>,
+}
+
 /// What `hist --json` writes.
 #[derive(Serialize)]
 pub(crate) struct Hist {

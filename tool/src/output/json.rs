@@ -27,6 +27,12 @@ pub(crate) fn write(to: &mut impl io::Write, value: &impl Serialize) -> Result {
     Ok(to.write_all(b"\n")?)
 }
 
+/// The same in one line.
+pub(crate) fn write_line(mut to: impl io::Write, value: &impl Serialize) -> Result {
+    serde_json::to_writer(&mut to, value).map_err(io::Error::from)?;
+    Ok(to.write_all(b"\n")?)
+}
+
 /// In one line.
 pub(crate) fn line(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value)

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The rows as text, so many times.
+//! The rows in a pipe, so many times.
 
-use std::thread;
+use std::{
+    io::Write,
+    thread, //
+};
 
 use super::{
     columns,
     interval::Interval,
-    model::Model,
+    model::{
+        Item,
+        Model, //
+    },
     sample::{
         self,
         Sample, //
@@ -30,13 +36,13 @@ use crate::{
     }, //
 };
 
-/// Prints the first reading, and those that follow.
+/// Writes the first reading, and those that follow, each in this form.
 pub(crate) fn run(
     source: &Source,
     first: Sample,
     interval: Interval,
-    choice: Choice,
     times: u64,
+    form: impl Fn(&Model, bool, &mut dyn Write) -> Result,
 ) -> Result {
     let mut model = Model::default();
     let mut next = Some(first);
@@ -52,27 +58,34 @@ pub(crate) fn run(
             say("note", problem);
         }
         model.take(sample);
-        let blank = if time > 0 { "\n" } else { "" };
-        output::print(&(blank.to_owned() + &text(&model, choice)))?;
+        let mut out = output::large();
+        form(&model, time > 0, &mut out)?;
+        out.flush()?;
     }
     Ok(())
 }
 
-fn text(model: &Model, choice: Choice) -> String {
+/// For people: a heading, and a row a line.
+pub(crate) fn text(model: &Model, choice: Choice, is_next: bool, to: &mut dyn Write) -> Result {
     let by = choice.by;
-    let mut items = model.items(by);
-    choice.sort.sort(&mut items, choice.reverse);
     let columns = columns::fitting(by, Style::of_stdout(false).width);
-    let mut text = heading(model, by);
-    let mut line = |cells: &str| {
-        text.push_str(cells.trim_end());
-        text.push('\n');
-    };
-    line(&columns::titles(&columns).concat());
-    for item in &items {
-        line(&columns::row(&columns, model, by, item));
+    if is_next {
+        writeln!(to)?;
     }
-    text
+    write!(to, "{}", heading(model, by))?;
+    let mut line = |cells: &str| writeln!(to, "{}", cells.trim_end());
+    line(&columns::titles(&columns).concat())?;
+    for item in &sorted(model, choice) {
+        line(&columns::row(&columns, model, by, item))?;
+    }
+    Ok(())
+}
+
+/// The rows in the order that was asked for.
+pub(super) fn sorted(model: &Model, choice: Choice) -> Vec<Item> {
+    let mut items = model.items(choice.by);
+    choice.sort.sort(&mut items, choice.reverse);
+    items
 }
 
 fn heading(model: &Model, by: By) -> String {

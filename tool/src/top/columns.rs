@@ -2,6 +2,8 @@
 
 //! The columns: which of them fit, and what is in them.
 
+use std::sync::Arc;
+
 use super::{
     model::{
         Item,
@@ -96,12 +98,9 @@ impl Column {
 
     /// The text in a row.
     fn text(self, model: &Model, by: By, item: &Item) -> String {
-        let workers = model.sample.as_ref().map(|sample| &sample.workers);
-        let worker = workers
-            .filter(|_| by == By::Worker)
-            .and_then(|workers| workers.get(item.place));
+        let worker = model.worker(item).filter(|_| by == By::Worker);
         let number = |number: Option<u64>| number.map_or("-".to_owned(), |n| n.to_string());
-        let word = |word: Option<&String>| word.map_or("-".to_owned(), |word| one_line(word));
+        let word = |word: Option<&Arc<str>>| word.map_or("-".to_owned(), |word| one_line(word));
         match self {
             Id => number(worker.map(|worker| worker.id)),
             Wait => match by {

@@ -2,11 +2,17 @@
 
 //! What was read last, compared with what was read before.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::Arc, //
+};
 
 use super::{
     history::History,
-    sample::Sample,
+    sample::{
+        Sample,
+        Worker, //
+    },
     state::{
         By,
         Key, //
@@ -34,8 +40,9 @@ pub(crate) struct Item {
     /// Ticks in a second, since the last reading.
     pub(crate) rate: Option<f64>,
     pub(crate) missed: Option<u64>,
-    /// Whether some were missed since the last reading.
-    pub(crate) misses: bool,
+    /// Those of them, and of the ticks, since the last reading.
+    pub(crate) missed_since: Option<u64>,
+    pub(crate) ticks_since: Option<u64>,
     /// Since the last reading.
     pub(crate) worst: Option<Worst>,
     pub(crate) p50: Option<i64>,
@@ -98,10 +105,7 @@ impl Model {
     /// What a row is about, also after the rows have moved.
     pub(crate) fn key(&self, by: By, item: &Item) -> Option<Key> {
         match by {
-            By::Worker => {
-                let workers = &self.sample.as_ref()?.workers;
-                workers.get(item.place).map(|worker| Key::Worker(worker.id))
-            }
+            By::Worker => self.worker(item).map(|worker| Key::Worker(worker.id)),
             By::Wait => self.wait(item).map(|wait| Key::Wait(wait.to_owned())),
         }
     }
@@ -109,6 +113,16 @@ impl Model {
     /// The primitive of a row by primitive.
     pub(crate) fn wait(&self, item: &Item) -> Option<&str> {
         self.waits.get(item.place).map(String::as_str)
+    }
+
+    /// The worker of a row by worker.
+    pub(crate) fn worker(&self, item: &Item) -> Option<&Worker> {
+        self.sample.as_ref()?.workers.get(item.place)
+    }
+
+    /// Between the last two readings; there is none before the second.
+    pub(crate) fn elapsed_ns(&self) -> Option<u64> {
+        (self.elapsed_ns > 0).then_some(self.elapsed_ns)
     }
 
     /// The worst lateness of the last intervals.
@@ -126,14 +140,14 @@ impl Model {
             return all;
         };
         match key {
-            Key::Worker(id) => sample.counted.get(id).map(|one| one.distribution.clone()),
+            Key::Worker(id) => sample.counted.get(*id).map(|one| one.distribution.clone()),
             Key::Wait(wait) => {
                 let of_wait = sample
                     .workers
                     .iter()
                     .filter(|worker| name(&worker.wait) == wait);
                 of_wait
-                    .filter_map(|worker| sample.counted.get(&worker.id))
+                    .filter_map(|worker| sample.counted.get(worker.id))
                     .for_each(|one| all.merge(&one.distribution));
                 Some(all)
             }
@@ -149,15 +163,17 @@ impl Model {
                 workers: 1,
                 ticks: worker.ticks,
                 missed: worker.missed,
-                p50: worker.late.p50,
-                p99: worker.late.p99,
-                max: worker.late.max,
+                p50: worker.p50,
+                p99: worker.p99,
+                max: worker.max,
                 ..Item::default()
             };
-            if let Some(Change::Known(since)) = self.changes.workers.get(&worker.id) {
+            if let Some(Change::Known(since)) = self.changes.workers.get(worker.id) {
                 item.worst = since.worst;
-                item.misses = since.missed > 0;
-                item.rate = self.rate(since.distribution.total());
+                let ticks = since.distribution.total();
+                item.missed_since = Some(since.missed);
+                item.ticks_since = Some(ticks);
+                item.rate = self.rate(ticks);
             }
             item
         });
@@ -169,20 +185,16 @@ impl Model {
             return Vec::new();
         };
         let mut items: Vec<Item> = Vec::new();
-        let mut sums = vec![(Distribution::default(), 0_u64); self.waits.len()];
+        let mut sums = vec![Distribution::default(); self.waits.len()];
         let places = self.places();
         items.resize(self.waits.len(), Item::default());
         for (worker, of_worker) in sample.workers.iter().zip(self.workers()) {
             let place = places.get(name(&worker.wait)).copied().unwrap_or(0);
-            let (Some(item), Some((all, ticks))) = (items.get_mut(place), sums.get_mut(place))
-            else {
+            let (Some(item), Some(all)) = (items.get_mut(place), sums.get_mut(place)) else {
                 continue;
             };
-            if let Some(counted) = sample.counted.get(&worker.id) {
+            if let Some(counted) = sample.counted.get(worker.id) {
                 all.merge(&counted.distribution);
-            }
-            if let Some(Change::Known(since)) = self.changes.workers.get(&worker.id) {
-                *ticks = ticks.saturating_add(since.distribution.total());
             }
             let sum = |a: Option<u64>, b: Option<u64>| {
                 a.zip(b).map_or(a.or(b), |(a, b)| Some(a.saturating_add(b)))
@@ -191,12 +203,13 @@ impl Model {
             item.workers += 1;
             item.ticks = sum(item.ticks, of_worker.ticks);
             item.missed = sum(item.missed, of_worker.missed);
-            item.misses |= of_worker.misses;
+            item.missed_since = sum(item.missed_since, of_worker.missed_since);
+            item.ticks_since = sum(item.ticks_since, of_worker.ticks_since);
             item.worst = item.worst.max(of_worker.worst);
             item.max = item.max.max(of_worker.max);
         }
-        for (item, (all, ticks)) in items.iter_mut().zip(&sums) {
-            item.rate = self.rate(*ticks);
+        for (item, all) in items.iter_mut().zip(&sums) {
+            item.rate = self.rate(item.ticks_since.unwrap_or(0));
             item.p50 = all.percentile(Percent::P50, item.max);
             item.p99 = all.percentile(Percent::P99, item.max);
         }
@@ -205,7 +218,8 @@ impl Model {
 
     /// There is none before the second reading, or if the files are not read anew.
     fn rate(&self, ticks: u64) -> Option<f64> {
-        (self.elapsed_ns > 0).then(|| ticks as f64 * 1e9 / self.elapsed_ns as f64)
+        let elapsed_ns = self.elapsed_ns()?;
+        Some(ticks as f64 * 1e9 / elapsed_ns as f64)
     }
 
     fn places(&self) -> BTreeMap<&str, usize> {
@@ -230,7 +244,7 @@ impl Model {
         let mut of_waits: BTreeMap<&str, Option<i64>> = BTreeMap::new();
         let workers = self.sample.iter().flat_map(|sample| &sample.workers);
         for worker in workers {
-            let Some(change) = self.changes.workers.get(&worker.id) else {
+            let Some(change) = self.changes.workers.get(worker.id) else {
                 continue;
             };
             let worst = match change {
@@ -247,6 +261,6 @@ impl Model {
     }
 }
 
-fn name(wait: &Option<String>) -> &str {
+fn name(wait: &Option<Arc<str>>) -> &str {
     wait.as_deref().unwrap_or("-")
 }

@@ -189,7 +189,7 @@ fn table(model: &Model, state: &mut State, view: &View, area: Rect, to: &mut Buf
     let lines = seen.take(body.height.into()).map(|(place, item)| {
         let text = columns::row(&columns, model, by, item);
         let mut style = Style::new();
-        if item.misses {
+        if item.missed_since > Some(0) {
             style = view.paint(Color::Red);
         }
         if place == state.at {
