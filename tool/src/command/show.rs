@@ -25,6 +25,7 @@ use crate::{
             Side, //
         },
         json,
+        short::Short,
         units, //
     },
     reading, //
@@ -98,17 +99,18 @@ fn add_counters(grid: &mut Grid, row: &mut Row<'_, '_>) {
     add_id(grid, row);
     add_word(grid, row, Column::Wait);
     add_word(grid, row, Column::Interval);
-    let cpu = row.count(Column::Cpu);
-    grid.cell("", |text| put(text, cpu, units::put_number));
+    match row.count(Column::Cpu) {
+        Some(cpu) => add_number(grid, cpu),
+        None => grid.word(b"-"),
+    }
     add_word(grid, row, Column::State);
     for column in [Column::Ticks, Column::Missed] {
         let count = row.count(column);
-        grid.cell("", |text| put(text, count, units::put_count));
+        grid.short(count.map_or(nothing(), units::short_count));
     }
     for column in [Column::LateP50, Column::LateP99] {
-        let ns = row.ns(column);
-        let before = if ns.is_some() { "≤" } else { "" };
-        grid.cell(before, |text| put(text, ns, units::put_time));
+        let bound = |ns| units::short_time(ns).at_most();
+        grid.short(row.ns(column).map_or(nothing(), bound));
     }
     add_time(grid, row.ns(Column::LateMax));
 }
@@ -144,25 +146,29 @@ fn add_causes(grid: &mut Grid, row: &mut Row<'_, '_>) -> bool {
 
 /// The line of all has no id.
 fn add_id(grid: &mut Grid, row: &Row<'_, '_>) {
-    grid.cell("", |text| match row.id {
-        Some(id) => units::put_number(text, id),
-        None => text.extend_from_slice(b"all"),
-    });
+    match row.id {
+        Some(id) => add_number(grid, id),
+        None => grid.word(b"all"),
+    }
+}
+
+fn add_number(grid: &mut Grid, number: u64) {
+    match units::short_number(number) {
+        Some(short) => grid.short(short),
+        None => grid.word(number.to_string().as_bytes()),
+    }
 }
 
 fn add_word(grid: &mut Grid, row: &Row<'_, '_>, column: Column) {
-    grid.word(row.word(column).as_deref().unwrap_or("-"));
+    grid.word(row.bytes(column).unwrap_or(b"-"));
 }
 
 fn add_time(grid: &mut Grid, ns: Option<i64>) {
-    grid.cell("", |text| put(text, ns, units::put_time));
+    grid.short(ns.map_or(nothing(), units::short_time));
 }
 
-fn put<T>(text: &mut Vec<u8>, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
-    match value {
-        Some(value) => write(text, value),
-        None => text.push(b'-'),
-    }
+fn nothing() -> Short {
+    Short::default().after(b'-')
 }
 
 fn as_json(source: &Source) -> Result {

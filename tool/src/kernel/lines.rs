@@ -62,15 +62,22 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The bytes of the last line, or of a part of it.
-    pub(crate) fn bytes(&self, line: &Line, part: Range<usize>) -> &[u8] {
-        let line = self.buffer.get(line.place.clone()).unwrap_or_default();
-        line.get(part).unwrap_or_default()
+    /// The last line from a place on.
+    pub(crate) fn rest(&self, line: &Line, begin: usize) -> &[u8] {
+        let rest = self.buffer.get(line.place.start + begin..line.place.end);
+        rest.unwrap_or_default()
+    }
+
+    /// The field of the last line that begins there.
+    pub(crate) fn field(&self, line: &Line, begin: usize) -> &[u8] {
+        let rest = self.rest(line, begin);
+        let end = rest.iter().position(u8::is_ascii_whitespace);
+        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
     }
 
     /// The text of the last line. A byte that is not UTF-8 becomes U+FFFD.
     pub(crate) fn text(&self, line: &Line) -> String {
-        String::from_utf8_lossy(self.bytes(line, 0..line.place.len())).into_owned()
+        String::from_utf8_lossy(self.rest(line, 0)).into_owned()
     }
 
     /// The file, for messages.
@@ -93,10 +100,9 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Where the fields of a line begin and end: what white space divides.
+/// Where the fields of a line begin: what white space divides.
 pub(crate) struct Fields {
-    /// The begin of the first, its end, the begin of the second, and so on.
-    edges: Vec<usize>,
+    begins: Vec<usize>,
     found: usize,
 }
 
@@ -104,124 +110,109 @@ impl Fields {
     /// All fields are counted, but the places of so many are kept.
     pub(crate) fn new(kept: usize) -> Self {
         Self {
-            edges: vec![0; 2 * kept],
+            begins: vec![0; kept],
             found: 0,
         }
     }
 
     pub(crate) fn number(&self) -> usize {
-        self.found / 2
+        self.found
     }
 
-    pub(crate) fn place(&self, field: usize) -> Option<Range<usize>> {
-        if field >= self.number() {
-            return None;
+    pub(crate) fn begin(&self, field: usize) -> Option<usize> {
+        match field < self.found {
+            true => self.begins.get(field).copied(),
+            false => None,
         }
-        let begin = self.edges.get(2 * field)?;
-        let end = self.edges.get(2 * field + 1)?;
-        Some(*begin..*end)
     }
 
     pub(crate) fn forget_last(&mut self) {
-        self.found = self.found.saturating_sub(2);
+        self.found = self.found.saturating_sub(1);
     }
 
-    /// Finds those of the line that begins here, and where it ends. If it does not, its last field does not either.
+    /// Finds those of the line that begins here, and where it ends, if it does.
     fn find(&mut self, bytes: &[u8]) -> Option<usize> {
-        let mut edges = Edges {
-            places: &mut self.edges,
-            found: 0,
-            inside: 0,
-        };
-        let mut place = 0;
-        let mut rest = bytes;
-        while let Some((eight, after)) = rest.split_first_chunk() {
-            let word = u64::from_le_bytes(*eight);
-            if !has_control(word) {
-                edges.of_word(word, place);
-            } else if let Some(end) = edges.of_bytes(eight, place) {
-                self.found = edges.found;
-                return Some(end);
+        let mut at = At::default();
+        loop {
+            at = self.skip_words(bytes, at);
+            let some = bytes.get(at.place..).unwrap_or_default();
+            if some.is_empty() {
+                self.found = at.found;
+                return None;
+            }
+            for byte in some.iter().take(PAIR) {
+                if byte.is_ascii_whitespace() {
+                    at.inside = 0;
+                } else if at.inside == 0 {
+                    self.keep(&mut at.found, at.place);
+                    at.inside = MARK;
+                }
+                if *byte == b'\n' {
+                    self.found = at.found;
+                    return Some(at.place);
+                }
+                at.place += 1;
+            }
+        }
+    }
+
+    /// Goes on up to a control character, which may be the end of the line.
+    fn skip_words(&mut self, bytes: &[u8], mut at: At) -> At {
+        let mut rest = bytes.get(at.place..).unwrap_or_default();
+        while let Some((pair, after)) = rest.split_first_chunk::<PAIR>() {
+            let pair = u128::from_le_bytes(*pair);
+            let words = [pair as u64, (pair >> 64) as u64];
+            if words.map(no_controls).iter().any(|marks| *marks != MARKS) {
+                break;
+            }
+            for word in words {
+                let inside = above_blank(word);
+                let mut begins = inside & !(inside << 8 | at.inside);
+                while begins != 0 {
+                    let place = at.place + begins.trailing_zeros() as usize / 8;
+                    self.keep(&mut at.found, place);
+                    begins &= begins - 1;
+                }
+                at.inside = inside >> 56;
+                at.place += 8;
             }
             rest = after;
-            place += eight.len();
         }
-        let end = edges.of_bytes(rest, place);
-        if end.is_none() {
-            edges.leave(bytes.len());
+        at
+    }
+
+    fn keep(&mut self, found: &mut usize, place: usize) {
+        if let Some(to) = self.begins.get_mut(*found) {
+            *to = place;
         }
-        self.found = edges.found;
-        end
+        *found += 1;
     }
 }
 
-/// The highest bit of each byte: the marks below.
-const MARKS: u64 = 0x8080_8080_8080_8080;
+/// How far a line has been looked at.
+#[derive(Clone, Copy, Default)]
+struct At {
+    place: usize,
+    found: usize,
+    /// Marked if the last byte was of a field.
+    inside: u64,
+}
+
+/// So many bytes are looked at together.
+const PAIR: usize = 16;
+/// The highest bit of a byte, and of each of eight.
+const MARK: u64 = 0x80;
+const MARKS: u64 = MARK * ONES;
 const ONES: u64 = 0x0101_0101_0101_0101;
 
-/// Whether a byte is below the blank: then there may be more than blanks between two fields, or the line may end.
-fn has_control(word: u64) -> bool {
-    let is_none = word | ((word & !MARKS) + (0x80 - b' ' as u64) * ONES);
-    is_none & MARKS != MARKS
+/// A mark for each byte that is no control character: between two fields there are only blanks then.
+fn no_controls(word: u64) -> u64 {
+    (word | ((word & !MARKS) + (MARK - b' ' as u64) * ONES)) & MARKS
 }
 
 /// A mark for each byte above the blank.
 fn above_blank(word: u64) -> u64 {
-    (word | ((word & !MARKS) + (0x7f - b' ' as u64) * ONES)) & MARKS
-}
-
-struct Edges<'a> {
-    places: &'a mut [usize],
-    found: usize,
-    /// The mark of the last byte, as the lowest byte: 0x80 if it was of a field.
-    inside: u64,
-}
-
-impl Edges<'_> {
-    fn add(&mut self, place: usize) {
-        if let Some(to) = self.places.get_mut(self.found) {
-            *to = place;
-        }
-        self.found += 1;
-    }
-
-    /// Eight bytes, the first in the lowest bits, of which none is a control character. With this and the next one
-    /// inlined, all stays in registers.
-    #[inline(always)]
-    fn of_word(&mut self, word: u64, place: usize) {
-        let inside = above_blank(word);
-        let mut edges = inside ^ (inside << 8 | self.inside);
-        while edges != 0 {
-            self.add(place + edges.trailing_zeros() as usize / 8);
-            edges &= edges - 1;
-        }
-        self.inside = inside >> 56;
-    }
-
-    /// Any bytes, up to the end of the line.
-    #[inline(always)]
-    fn of_bytes(&mut self, bytes: &[u8], place: usize) -> Option<usize> {
-        for (place, byte) in (place..).zip(bytes) {
-            if byte.is_ascii_whitespace() {
-                self.leave(place);
-            } else if self.inside == 0 {
-                self.add(place);
-                self.inside = 0x80;
-            }
-            if *byte == b'\n' {
-                return Some(place);
-            }
-        }
-        None
-    }
-
-    /// A field may end here.
-    fn leave(&mut self, place: usize) {
-        if self.inside != 0 {
-            self.add(place);
-            self.inside = 0;
-        }
-    }
+    (word | ((word & !MARKS) + (MARK - 1 - b' ' as u64) * ONES)) & MARKS
 }
 
 #[cfg(test)]
@@ -246,8 +237,9 @@ mod tests {
         let mut read = Vec::new();
         while let Some(line) = lines.next(&mut fields).unwrap() {
             let texts = (0..fields.number()).map(|field| {
-                let place = fields.place(field).unwrap_or_default();
-                String::from_utf8_lossy(lines.bytes(&line, place)).into_owned()
+                let begin = fields.begin(field);
+                let field = begin.map_or(&b""[..], |begin| lines.field(&line, begin));
+                String::from_utf8_lossy(field).into_owned()
             });
             read.push((texts.collect(), line.is_cut_off));
         }

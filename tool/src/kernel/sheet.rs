@@ -179,9 +179,9 @@ impl<'a> Sheet<'a> {
     }
 
     /// What the row says in a column, if that is not `-`. It is read from there each time.
-    fn bytes(&self, column: usize) -> Option<&[u8]> {
-        let place = self.fields.place(column)?;
-        let bytes = self.lines.bytes(&self.row, place);
+    pub(crate) fn bytes(&self, column: usize) -> Option<&[u8]> {
+        let begin = self.fields.begin(column)?;
+        let bytes = self.lines.field(&self.row, begin);
         (bytes != b"-").then_some(bytes)
     }
 
@@ -200,8 +200,9 @@ impl<'a> Sheet<'a> {
     where
         T: FromStr + TryFrom<u64>,
     {
-        let bytes = self.bytes(column)?;
-        let digits = digits(bytes).and_then(|number| T::try_from(number).ok());
+        let begin = self.fields.begin(column)?;
+        let digits = digits(self.lines.rest(&self.row, begin));
+        let digits = digits.and_then(|number| T::try_from(number).ok());
         if digits.is_some() {
             return digits;
         }
@@ -224,13 +225,20 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// A number of few digits and nothing else, as nearly all are.
+/// The field that begins here, if it is a number of few digits, as nearly all are.
 fn digits(bytes: &[u8]) -> Option<u64> {
-    if bytes.is_empty() || bytes.len() > SAFE_DIGITS {
-        return None;
-    }
-    bytes.iter().try_fold(0, |number, byte| {
+    let mut number = 0_u64;
+    let mut length = 0;
+    for byte in bytes {
         let digit = byte.wrapping_sub(b'0');
-        (digit <= 9).then_some(number * 10 + u64::from(digit))
-    })
+        if digit > 9 {
+            if byte.is_ascii_whitespace() {
+                break;
+            }
+            return None;
+        }
+        number = number.wrapping_mul(10).wrapping_add(digit.into());
+        length += 1;
+    }
+    (1..=SAFE_DIGITS).contains(&length).then_some(number)
 }

@@ -258,6 +258,11 @@ impl Row<'_, '_> {
         self.sheet.word(self.place(column)?)
     }
 
+    /// The same as it is in the file.
+    pub(crate) fn bytes(&self, column: Column) -> Option<&[u8]> {
+        self.sheet.bytes(self.place(column)?)
+    }
+
     pub(crate) fn count(&mut self, column: Column) -> Option<u64> {
         self.sheet.number(self.place(column)?)
     }

@@ -4,6 +4,7 @@
 
 use std::io;
 
+use super::short::Short;
 use crate::error::one_line;
 
 /// Where the text of a column stands.
@@ -13,13 +14,12 @@ pub(crate) enum Side {
     Right,
 }
 
-/// Rows of cells under a heading. There may be hundreds of thousands, so they are in one text.
+/// Rows of cells under a heading. There may be hundreds of thousands of cells.
 pub(crate) struct Grid {
     columns: Vec<Column>,
-    /// UTF-8.
-    cells: Vec<u8>,
-    /// Where each cell ends, and its width.
-    ends: Vec<(u32, u32)>,
+    cells: Vec<Cell>,
+    /// Texts that are not short.
+    long: Vec<String>,
     /// The column of the next cell.
     next: usize,
 }
@@ -30,6 +30,12 @@ struct Column {
     width: usize,
     /// How many bytes more than characters a cell has at most.
     more: usize,
+}
+
+enum Cell {
+    Short(Short),
+    /// The place in the list.
+    Long(usize),
 }
 
 impl Grid {
@@ -43,7 +49,7 @@ impl Grid {
                 })
                 .into(),
             cells: Vec::new(),
-            ends: Vec::new(),
+            long: Vec::new(),
             next: 0,
         };
         grid.row(columns.iter().map(|(name, _)| (*name).to_owned()));
@@ -53,31 +59,30 @@ impl Grid {
     /// Adds a row.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         for cell in cells {
-            self.word(&cell);
+            self.word(cell.as_bytes());
         }
     }
 
-    /// Adds the next cell, a text from a file: control characters in it do not get to a terminal.
-    pub(crate) fn word(&mut self, word: &str) {
-        if word.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
-            return self.cell("", |cell| cell.extend_from_slice(word.as_bytes()));
+    /// Adds the next cell, a text from a file: control characters in it do not get to a terminal, and a byte that is
+    /// not UTF-8 becomes U+FFFD.
+    pub(crate) fn word(&mut self, word: &[u8]) {
+        if let Some(short) = Short::of(word) {
+            return self.short(short);
         }
-        let word = one_line(word);
-        self.cells.extend_from_slice(word.as_bytes());
-        self.end(word.len(), word.chars().count());
+        let word = one_line(&String::from_utf8_lossy(word));
+        self.widen(word.len(), word.chars().count());
+        self.cells.push(Cell::Long(self.long.len()));
+        self.long.push(word);
     }
 
-    /// Adds the next cell: something before it, and what this writes, in ASCII and without control characters.
-    pub(crate) fn cell(&mut self, before: &'static str, write: impl FnOnce(&mut Vec<u8>)) {
-        let start = self.cells.len();
-        self.cells.extend_from_slice(before.as_bytes());
-        write(&mut self.cells);
-        let length = self.cells.len() - start;
-        self.end(length, length - before.len() + before.chars().count());
+    /// Adds the next cell.
+    pub(crate) fn short(&mut self, short: Short) {
+        self.widen(short.length(), short.width());
+        self.cells.push(Cell::Short(short));
     }
 
-    /// Says how long a cell is that ends where the cells end.
-    fn end(&mut self, bytes: usize, width: usize) {
+    /// Makes room for the next cell.
+    fn widen(&mut self, bytes: usize, width: usize) {
         if let Some(column) = self.columns.get_mut(self.next) {
             column.width = width.max(column.width);
             column.more = (bytes - width).max(column.more);
@@ -86,9 +91,6 @@ impl Grid {
         if self.next == self.columns.len() {
             self.next = 0;
         }
-        // A text of 4 GiB would not have been read.
-        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        self.ends.push((narrow(self.cells.len()), narrow(width)));
     }
 
     /// The lines, each column as wide as its widest cell.
@@ -102,33 +104,45 @@ impl Grid {
     /// Writes the lines, one after the other.
     pub(crate) fn write(&self, to: &mut impl io::Write) -> io::Result<()> {
         let columns = self.columns.iter();
-        let longest = columns.map(|column| column.width + column.more + 1).sum();
-        let mut line = vec![b' '; longest];
-        let mut start = 0;
-        for row in self.ends.chunks(self.columns.len().max(1)) {
+        let longest: usize = columns.map(|column| column.width + column.more + 1).sum();
+        // A short text is written with the blanks after it.
+        let mut line = vec![b' '; longest + Short::MOST + 1];
+        for row in self.cells.chunks(self.columns.len().max(1)) {
             line.fill(b' ');
             // Where the column begins, and where the last cell ends.
             let (mut place, mut end) = (0, 0);
-            for (&(cell_end, width), column) in row.iter().zip(&self.columns) {
-                let cell = self.cells.get(start..cell_end as usize).unwrap_or_default();
-                start = cell_end as usize;
-                let pad = column.width.saturating_sub(width as usize);
+            for (cell, column) in row.iter().zip(&self.columns) {
+                let long = match cell {
+                    Cell::Short(_) => "",
+                    Cell::Long(place) => self.long.get(*place).map_or("", String::as_str),
+                };
+                let (length, width) = match cell {
+                    Cell::Short(short) => (short.length(), short.width()),
+                    Cell::Long(_) => (long.len(), long.chars().count()),
+                };
+                let pad = column.width.saturating_sub(width);
                 let before = if column.side == Side::Right { pad } else { 0 };
                 let begin = place + before;
-                if let Some(to) = line.get_mut(begin..begin + cell.len()) {
-                    to.copy_from_slice(cell);
+                match cell {
+                    Cell::Short(short) => put(&mut line, begin, &short.with_blanks()),
+                    Cell::Long(_) => put(&mut line, begin, long.as_bytes()),
                 }
-                end = begin + cell.len();
-                place += pad + cell.len() + 1;
+                end = begin + length;
+                place += pad + length + 1;
             }
             // An empty cell may be the last.
             end = line.get(..end).unwrap_or_default().trim_ascii_end().len();
-            if let Some(to) = line.get_mut(end) {
-                *to = b'\n';
-            }
+            put(&mut line, end, b"\n");
             to.write_all(line.get(..=end).unwrap_or_default())?;
         }
         Ok(())
+    }
+}
+
+/// Over what is there.
+fn put(line: &mut [u8], place: usize, text: &[u8]) {
+    if let Some(to) = line.get_mut(place..place + text.len()) {
+        to.copy_from_slice(text);
     }
 }
 
@@ -141,8 +155,8 @@ mod tests {
         let mut grid = Grid::new([("a", Side::Left), ("≤≤", Side::Left)]);
         grid.row(["1".to_owned(), String::new()]);
         grid.row([String::new(), String::new()]);
-        grid.word("ü\u{85}");
-        grid.cell("≤", |cell| cell.push(b'9'));
+        grid.word("ü\u{85}".as_bytes());
+        grid.short(Short::of(b"9").unwrap().at_most());
         assert_eq!(grid.text(), "a  ≤≤\n1\n\nü? ≤9\n");
     }
 

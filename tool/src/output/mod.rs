@@ -12,6 +12,7 @@ pub(crate) mod plain;
 pub(crate) mod progress;
 pub(crate) mod rt_tests;
 pub(crate) mod run_text;
+pub(crate) mod short;
 mod strip;
 pub(crate) mod style;
 pub(crate) mod svg;

@@ -2,6 +2,8 @@
 
 //! Numbers for people.
 
+use super::short::Short;
+
 const GIGA: u64 = 1_000_000_000;
 const TERA: u64 = 1_000 * GIGA;
 const PETA: u64 = 1_000 * TERA;
@@ -9,56 +11,49 @@ const EXA: u64 = 1_000 * PETA;
 
 /// A time such as `63ns`, `12.3us`, `4.0ms`, `1.02s` or `1031s`.
 pub(crate) fn time(ns: i64) -> String {
-    text(|text| put_time(text, ns))
+    short_time(ns).to_string()
 }
 
-/// Appends a time, in ASCII.
-pub(crate) fn put_time(text: &mut Vec<u8>, ns: i64) {
-    if ns < 0 {
-        text.push(b'-');
-    }
-    let ns = ns.unsigned_abs();
-    // A unit ends where rounding would give a thousand of it.
-    match ns {
-        0..1_000 => put_decimal::<1, 0>(text, ns, "ns"),
-        1_000..999_950 => put_decimal::<1_000, 1>(text, ns, "us"),
-        999_950..999_950_000 => put_decimal::<1_000_000, 1>(text, ns, "ms"),
-        999_950_000..999_995_000_000 => put_decimal::<GIGA, 2>(text, ns, "s"),
-        _ => put_decimal::<GIGA, 0>(text, ns, "s"),
+/// The same, of at most 12 bytes.
+pub(crate) fn short_time(ns: i64) -> Short {
+    let text = match ns.unsigned_abs() {
+        // A unit ends where rounding would give a thousand of it.
+        ns @ 0..1_000 => decimal::<1, 0>(ns, b"ns"),
+        ns @ 1_000..999_950 => decimal::<1_000, 1>(ns, b"us"),
+        ns @ 999_950..999_950_000 => decimal::<1_000_000, 1>(ns, b"ms"),
+        ns @ 999_950_000..999_995_000_000 => decimal::<GIGA, 2>(ns, b"s"),
+        ns => decimal::<GIGA, 0>(ns, b"s"),
+    };
+    match ns < 0 {
+        true => text.after(b'-'),
+        false => text,
     }
 }
 
 /// A number such as `99999`, `123k`, `1.2M`: at most six characters.
 pub(crate) fn count(number: u64) -> String {
-    text(|text| put_count(text, number))
+    short_count(number).to_string()
 }
 
-/// Appends a number, in ASCII.
-pub(crate) fn put_count(text: &mut Vec<u8>, number: u64) {
+pub(crate) fn short_count(number: u64) -> Short {
     match number {
-        0..100_000 => put_number(text, number),
-        100_000..999_500 => put_decimal::<1_000, 0>(text, number, "k"),
-        999_500..999_950_000 => put_decimal::<1_000_000, 1>(text, number, "M"),
-        999_950_000..999_950_000_000 => put_decimal::<GIGA, 1>(text, number, "G"),
-        999_950_000_000..999_950_000_000_000 => put_decimal::<TERA, 1>(text, number, "T"),
-        999_950_000_000_000..999_950_000_000_000_000 => put_decimal::<PETA, 1>(text, number, "P"),
-        _ => put_decimal::<EXA, 1>(text, number, "E"),
+        0..100_000 => decimal::<1, 0>(number, b""),
+        100_000..999_500 => decimal::<1_000, 0>(number, b"k"),
+        999_500..999_950_000 => decimal::<1_000_000, 1>(number, b"M"),
+        999_950_000..999_950_000_000 => decimal::<GIGA, 1>(number, b"G"),
+        999_950_000_000..999_950_000_000_000 => decimal::<TERA, 1>(number, b"T"),
+        999_950_000_000_000..999_950_000_000_000_000 => decimal::<PETA, 1>(number, b"P"),
+        _ => decimal::<EXA, 1>(number, b"E"),
     }
 }
 
-/// Appends all digits.
-pub(crate) fn put_number(text: &mut Vec<u8>, number: u64) {
-    put_decimal::<1, 0>(text, number, "");
+/// All digits, if there is room for them.
+pub(crate) fn short_number(number: u64) -> Option<Short> {
+    (number < PETA).then(|| decimal::<1, 0>(number, b""))
 }
 
-fn text(put: impl FnOnce(&mut Vec<u8>)) -> String {
-    let mut text = Vec::new();
-    put(&mut text);
-    String::from_utf8(text).unwrap_or_default()
-}
-
-/// Appends `number / UNIT`, rounded to so many decimals, and a name. A unit is a power of ten that has them.
-fn put_decimal<const UNIT: u64, const DECIMALS: u32>(text: &mut Vec<u8>, number: u64, name: &str) {
+/// `number / UNIT`, rounded to so many decimals, and a name. A unit is a power of ten that has them.
+fn decimal<const UNIT: u64, const DECIMALS: u32>(number: u64, name: &[u8]) -> Short {
     let last = const {
         match UNIT / 10_u64.pow(DECIMALS) {
             0 => 1,
@@ -66,26 +61,21 @@ fn put_decimal<const UNIT: u64, const DECIMALS: u32>(text: &mut Vec<u8>, number:
         }
     };
     let mut scaled = number.saturating_add(last / 2) / last;
-    // From the last byte to the first. 64 bits have 20 digits, and there may be a point and a name of two.
-    let mut bytes = [0_u8; 24];
-    let mut place = bytes.len();
-    let mut put = |byte| {
-        place -= 1;
-        if let Some(to) = bytes.get_mut(place) {
-            *to = byte;
-        }
-    };
-    name.bytes().rev().for_each(&mut put);
+    // From the last byte to the first.
+    let mut text = Short::default();
+    for byte in name.iter().rev() {
+        text = text.after(*byte);
+    }
     let mut done = 0;
     while scaled > 0 || done <= DECIMALS {
         if done == DECIMALS && DECIMALS > 0 {
-            put(b'.');
+            text = text.after(b'.');
         }
-        put(b'0' + (scaled % 10) as u8);
+        text = text.after(b'0' + (scaled % 10) as u8);
         scaled /= 10;
         done += 1;
     }
-    text.extend_from_slice(bytes.get(place..).unwrap_or_default());
+    text
 }
 
 #[cfg(test)]
@@ -141,7 +131,7 @@ mod tests {
         #[test]
         fn longer_times_are_not_shown_as_shorter_in_the_same_unit(a in 1_000_u64..999_950, b in 1_000_u64..999_950) {
             let number = |ns: u64| {
-                let text = text(|text| put_decimal::<1_000, 1>(text, ns, ""));
+                let text = decimal::<1_000, 1>(ns, b"").to_string();
                 text.parse::<f64>().unwrap()
             };
             proptest::prop_assert!(a > b || number(a) <= number(b));
