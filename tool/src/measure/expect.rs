@@ -83,6 +83,15 @@ impl Operator {
         }
     }
 
+    /// Whether it holds neither for this value nor for any that is larger.
+    pub(crate) fn fails_above(self, value: i64, limit: i64) -> bool {
+        match self {
+            Self::Less => value >= limit,
+            Self::AtMost | Self::Equal => value > limit,
+            Self::More | Self::AtLeast | Self::Different => false,
+        }
+    }
+
     /// Which of two values is worse: the one for which this is larger.
     pub(crate) fn badness(self, value: i64, limit: i64) -> i128 {
         let (value, limit) = (i128::from(value), i128::from(limit));

@@ -113,7 +113,8 @@ pub(crate) fn judge(expect: &Expect, rows: &[Row]) -> Finding {
     let is_whole = !about.is_empty() && about.iter().all(|(_, value)| value.is_some());
     let fails = |value| {
         // What is missing of a sum can only make it larger.
-        let is_sure = is_whole || !metric.is_count() || value > expect.limit;
+        let is_sure =
+            is_whole || !metric.is_count() || expect.operator.fails_above(value, expect.limit);
         !expect.operator.holds(value, expect.limit) && is_sure
     };
     let result = match measured {
@@ -203,7 +204,16 @@ mod tests {
         assert_eq!(judged("all.early==0", &rows).0, Unmeasured);
         let late = [row(7, "hrtimer", 5, 1), row(1, "event", 0, 0)];
         assert_eq!(judged("all.missed<5", &late), (Fail, Some(7), Some(7)));
-        assert_eq!(judged("all.missed>9", &late).0, Unmeasured);
+        assert_eq!(judged("all.missed<7", &late).0, Fail);
+        for open in [
+            "all.missed<=7",
+            "all.missed==7",
+            "all.missed!=7",
+            "all.missed>7",
+            "all.missed>9",
+        ] {
+            assert_eq!(judged(open, &late).0, Unmeasured, "{open}");
+        }
         // An event has no drift, so that it is not missing.
         assert_eq!(judged("all.drift<1ms", &rows).0, Pass);
     }

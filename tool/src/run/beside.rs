@@ -30,11 +30,12 @@ use rustix::process::{
 };
 
 use crate::error::{
+    say,
     Error,
     Result, //
 };
 
-/// From being asked to end until being killed.
+/// From being asked to end until being killed, and again until it is given up.
 const GRACE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(20);
 /// A shell's, for a command that it cannot run.
@@ -90,6 +91,15 @@ impl Beside {
             });
     }
 
+    /// For a limited time.
+    fn wait(&mut self) {
+        let end = Instant::now() + GRACE;
+        while self.ended.is_none() && Instant::now() < end {
+            sleep(PAUSE);
+            self.look();
+        }
+    }
+
     fn pid(&self) -> Option<Pid> {
         i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
     }
@@ -106,14 +116,19 @@ impl Drop for Beside {
     fn drop(&mut self) {
         self.look();
         self.signal(Signal::TERM);
-        let end = Instant::now() + GRACE;
-        while self.ended.is_none() && Instant::now() < end {
-            sleep(PAUSE);
-            self.look();
-        }
+        self.wait();
         // What its children left as well.
         self.signal(Signal::KILL);
-        let _ = self.child.wait();
+        // One that cannot even be killed, as if a disk does not answer, does not keep us from putting everything back.
+        self.wait();
+        if self.ended.is_some() {
+            let _ = self.child.wait();
+        } else {
+            say(
+                "note",
+                &format!("the load does not end: process {}", self.child.id()),
+            );
+        }
     }
 }
 
@@ -149,6 +164,46 @@ mod tests {
         // A zombie has no command line.
         let line = std::fs::read(format!("/proc/{}/cmdline", pid.trim()));
         assert!(line.is_err() || line.is_ok_and(|line| line.is_empty()));
+    }
+
+    #[test]
+    fn its_group_stays_its_own_until_the_last_signal() {
+        let mut beside = Beside::start("exit 3").unwrap();
+        assert!(wait_for_the_end(&mut beside).is_ok());
+        // It is a zombie: nobody else can get its number, and a signal meant for it.
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", beside.child.id())).unwrap();
+        assert!(stat.contains(") Z "), "{stat}");
+    }
+
+    /// Its end is for its tracer to see, who does not look.
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn one_that_does_not_end_is_not_waited_for() {
+        use std::io::Read;
+
+        let mut beside = Beside::start("exec sleep 1000").unwrap();
+        let seize =
+            "syscall(101, 0x4206, 0 + $ARGV[0], 0, 0) == 0 or die; syswrite(STDOUT, 1); sleep 1000";
+        let mut tracer = Command::new("perl")
+            .args(["-e", seize, &beside.child.id().to_string()])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut ready = [0];
+        let seized = tracer.stdout.as_mut().unwrap().read_exact(&mut ready);
+        let started = Instant::now();
+        let (done, is_done) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            beside.look();
+            drop(beside);
+            let _ = done.send(());
+        });
+        let result = is_done.recv_timeout(10 * GRACE);
+        tracer.kill().unwrap();
+        tracer.wait().unwrap();
+        seized.unwrap();
+        result.unwrap();
+        assert!(started.elapsed() >= 2 * GRACE, "it was not held");
     }
 
     #[test]

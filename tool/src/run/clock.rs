@@ -26,6 +26,10 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn start() -> Self {
+        Self::start_by(now)
+    }
+
+    fn start_by(mut now: impl FnMut(ClockId) -> Duration) -> Self {
         let awake = now(ClockId::Monotonic);
         Self {
             awake,
@@ -42,7 +46,11 @@ impl Clock {
 
     /// Whether the machine was suspended since.
     pub(crate) fn was_suspended(&self) -> bool {
-        let elapsed = self.elapsed();
+        self.was_suspended_by(now)
+    }
+
+    fn was_suspended_by(&self, mut now: impl FnMut(ClockId) -> Duration) -> bool {
+        let elapsed = now(ClockId::Boottime).saturating_sub(self.boot);
         let awake = now(ClockId::Monotonic).saturating_sub(self.awake);
         elapsed.saturating_sub(awake) > TOLERANCE
     }
@@ -52,4 +60,53 @@ fn now(clock: ClockId) -> Duration {
     let Timespec { tv_sec, tv_nsec } = clock_gettime(clock);
     let whole = u64::try_from(tv_sec).unwrap_or(0);
     Duration::new(whole, u32::try_from(tv_nsec).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clocks that go on by this with each reading, and the time that the machine was suspended.
+    struct Clocks {
+        step: Duration,
+        read: u32,
+        suspended: Duration,
+    }
+
+    impl Clocks {
+        fn read(&mut self, clock: ClockId) -> Duration {
+            self.read += 1;
+            let awake = Duration::from_secs(100) + self.step * self.read;
+            match clock {
+                ClockId::Monotonic => awake,
+                _ => awake + self.suspended,
+            }
+        }
+    }
+
+    #[test]
+    fn a_delay_is_no_suspend() {
+        for step in [0, 1, 500, 5_000] {
+            let mut clocks = Clocks {
+                step: Duration::from_millis(step),
+                read: 0,
+                suspended: Duration::from_secs(3),
+            };
+            let clock = Clock::start_by(|id| clocks.read(id));
+            assert!(!clock.was_suspended_by(|id| clocks.read(id)), "{step}ms");
+        }
+    }
+
+    #[test]
+    fn a_suspend_is_seen() {
+        let mut clocks = Clocks {
+            step: Duration::from_millis(1),
+            read: 0,
+            suspended: Duration::ZERO,
+        };
+        let clock = Clock::start_by(|id| clocks.read(id));
+        clocks.suspended = Duration::from_millis(100);
+        assert!(clock.was_suspended_by(|id| clocks.read(id)));
+        assert!(!Clock::start().was_suspended());
+    }
 }

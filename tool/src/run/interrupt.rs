@@ -45,6 +45,12 @@ impl Interrupt {
         Ok(Self(came))
     }
 
+    /// As if one had come, or none.
+    #[cfg(test)]
+    pub(crate) fn after(came: bool) -> Self {
+        Self(Arc::new(AtomicBool::new(came)))
+    }
+
     pub(crate) fn came(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

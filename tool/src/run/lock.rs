@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Keeps two measurements apart: one that sets the module up is alone, those that only look are not.
+//!
+//! Only root can set the module up, so only root takes the lock: who may open the file may hold it, and keep all
+//! others from measuring. Others, who can only look, take none.
 
 use std::{
     fs::{
@@ -10,7 +13,8 @@ use std::{
     io,
     os::unix::fs::{
         MetadataExt,
-        OpenOptionsExt, //
+        OpenOptionsExt,
+        PermissionsExt, //
     },
     path::{
         Path,
@@ -32,9 +36,12 @@ use crate::error::{
     Result, //
 };
 
+const FOLDERS: [&str; 2] = ["/run", "/var/run"];
+
 /// It is released when the process ends, however that ends.
 pub(crate) struct Lock {
-    _file: File,
+    /// None of who is not root.
+    _file: Option<File>,
 }
 
 impl Lock {
@@ -50,9 +57,15 @@ impl Lock {
         let failed = |why: String, remedy: &str| {
             Error::failed(format_args!("cannot lock {}", path.display()), why, remedy)
         };
-        let file = open(path).map_err(|error| failed(error.to_string(), "run this as root"))?;
+        let file = match open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && !is_root() => {
+                return Ok(Self { _file: None })
+            }
+            Err(error) => return Err(failed(error.to_string(), "see what is there")),
+        };
         match flock(&file, operation) {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { _file: Some(file) }),
             Err(Errno::AGAIN) => {
                 let owner = owner(&file)
                     .map_or("another process".to_owned(), |pid| format!("process {pid}"));
@@ -67,31 +80,34 @@ impl Lock {
 }
 
 fn path() -> PathBuf {
-    let folder = ["/run/lock", "/run"]
-        .into_iter()
-        .map(Path::new)
-        .find(|folder| folder.is_dir());
-    folder
-        .unwrap_or(Path::new("/tmp"))
+    let mut folders = FOLDERS.into_iter().map(Path::new);
+    let [usual, _] = FOLDERS.map(Path::new);
+    folders
+        .find(|folder| folder.is_dir())
+        .unwrap_or(usual)
         .join("kthread-counter.lock")
 }
 
-/// Without O_CREAT first: in a folder for everybody the kernel refuses that with the file of another user.
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Nobody else may open it, as whoever made it.
 fn open(path: &Path) -> io::Result<File> {
-    let options = |create: bool| {
-        let mut options = File::options();
-        options
-            .read(true)
-            .custom_flags(OFlags::NOFOLLOW.bits() as i32);
-        if create {
-            options.write(true).create(true).mode(0o644);
-        }
-        options
-    };
-    match options(false).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => options(true).open(path),
-        result => result,
+    // What is there may be no file, and is not waited for.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(flags.bits() as i32)
+        .open(path)?;
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
     }
+    Ok(file)
 }
 
 /// The process that has the lock: `1: FLOCK  ADVISORY  WRITE 4242 00:1b:1234 0 EOF`.
@@ -128,5 +144,31 @@ mod tests {
         drop((first, second));
         assert!(Lock::take(&path, alone).is_ok());
         fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn nobody_else_may_hold_it() {
+        let path =
+            std::env::temp_dir().join(format!("kthread-counter-mode-{}", std::process::id()));
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        let alone = FlockOperation::NonBlockingLockExclusive;
+        drop(Lock::take(&path, alone).unwrap());
+        assert_eq!(mode(), 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+        drop(Lock::take(&path, alone).unwrap());
+        assert_eq!(mode(), 0o600);
+        fs::remove_file(&path).unwrap();
+        // Nor is a link followed, or a pipe waited for.
+        std::os::unix::fs::symlink("/dev/null", &path).unwrap();
+        assert!(Lock::take(&path, alone).is_err());
+        fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn it_is_where_only_root_can_make_it() {
+        let folder = path().parent().unwrap().to_owned();
+        if let Ok(metadata) = fs::metadata(&folder) {
+            assert_eq!(metadata.mode() & 0o022, 0, "{}", folder.display());
+        }
     }
 }

@@ -2,7 +2,13 @@
 
 //! What limits the numbers on this machine.
 
-use std::fs;
+use std::{
+    fs,
+    path::{
+        Path,
+        PathBuf, //
+    }, //
+};
 
 use rustix::time::{
     clock_getres,
@@ -12,7 +18,6 @@ use rustix::time::{
 use super::ranges;
 use crate::{
     kernel::host::Host,
-    logic::cpus::Cpus,
     measure::primitive,
     output::units, //
 };
@@ -58,12 +63,15 @@ impl Steal {
     }
 }
 
-/// All notes about a machine whose workers wait so on these CPUs.
+const IDLE_STATES: &str = "/sys/devices/system/cpu/cpu0/cpuidle";
+
+/// All notes about a machine whose workers wait so on these CPUs. `awake` is what --dma-latency allows, in
+/// microseconds.
 pub(crate) fn of_machine(
     host: &Host,
     waits: &[&str],
     cpus: &[u64],
-    keeps_awake: bool,
+    awake: Option<i32>,
     before: Steal,
 ) -> Vec<String> {
     let mut notes = Vec::new();
@@ -86,7 +94,7 @@ pub(crate) fn of_machine(
             "a virtual machine ({virt}): its host is part of what is measured"
         ));
     }
-    notes.extend(deepest_sleep().filter(|_| !keeps_awake).map(|us| {
+    notes.extend(deepest_sleep(Path::new(IDLE_STATES), awake).map(|us| {
         format!("idle CPUs take up to {us}us to wake up: --dma-latency 0 keeps them awake")
     }));
     notes.extend(Steal::until_now().since(before));
@@ -94,11 +102,11 @@ pub(crate) fn of_machine(
 }
 
 fn not_isolated(host: &Host, cpus: &[u64]) -> Option<String> {
-    let isolated = Cpus::parse(host.isolated.as_deref()?.as_bytes()).ok()?;
+    let isolated = ranges::read(host.isolated.as_deref()?).ok()?;
     let others: Vec<u64> = cpus
         .iter()
         .copied()
-        .filter(|&cpu| !isolated.numbers().any(|one| u64::from(one) == cpu))
+        .filter(|cpu| !isolated.iter().any(|range| range.contains(cpu)))
         .collect();
     let list = ranges::ranges(&others).join(",");
     (!others.is_empty())
@@ -106,17 +114,17 @@ fn not_isolated(host: &Host, cpus: &[u64]) -> Option<String> {
 }
 
 /// The exit latency of the deepest idle state that is allowed, in microseconds.
-fn deepest_sleep() -> Option<u64> {
-    let number = |path: std::path::PathBuf| -> Option<u64> {
-        fs::read_to_string(path).ok()?.trim().parse().ok()
-    };
-    fs::read_dir("/sys/devices/system/cpu/cpu0/cpuidle")
+fn deepest_sleep(states: &Path, awake: Option<i32>) -> Option<u64> {
+    let number =
+        |path: PathBuf| -> Option<u64> { fs::read_to_string(path).ok()?.trim().parse().ok() };
+    let allowed = awake.map_or(u64::MAX, |us| u64::try_from(us).unwrap_or(0));
+    fs::read_dir(states)
         .ok()?
         .flatten()
         .filter(|state| number(state.path().join("disable")) == Some(0))
         .filter_map(|state| number(state.path().join("latency")))
+        .filter(|&latency| latency > 1 && latency <= allowed)
         .max()
-        .filter(|&latency| latency > 1)
 }
 
 #[cfg(test)]
@@ -149,17 +157,46 @@ mod tests {
             virt: Some("QEMU".into()),
             ..Host::default()
         };
-        let notes = of_machine(&host, &["ssleep"], &[0, 1, 2], true, Steal::default()).join("\n");
+        let notes =
+            of_machine(&host, &["ssleep"], &[0, 1, 2], Some(0), Steal::default()).join("\n");
         assert!(
             notes.contains("two of 4.0ms") && notes.contains("QEMU"),
             "{notes}"
         );
         assert!(notes.contains("not isolated: 0,2;"), "{notes}");
         let host = Host::default();
-        let notes = of_machine(&host, &["hrtimer"], &[0], true, Steal::until_now()).join("\n");
+        let notes = of_machine(&host, &["hrtimer"], &[0], Some(0), Steal::until_now()).join("\n");
         assert!(
             !notes.contains("jiffies are") && !notes.contains("isolated"),
             "{notes}"
         );
+    }
+
+    #[test]
+    fn more_isolated_ranges_than_the_module_takes_are_isolated() {
+        let odd: Vec<u64> = (0..40).map(|n| 2 * n).collect();
+        let host = Host {
+            isolated: Some(ranges::ranges(&odd).join(",")),
+            ..Host::default()
+        };
+        assert_eq!(not_isolated(&host, &[0, 78]), None);
+        let note = not_isolated(&host, &[0, 79]).unwrap();
+        assert!(note.contains("isolated: 79;"), "{note}");
+    }
+
+    #[test]
+    fn how_deep_cpus_may_sleep_is_what_was_asked_for() {
+        let folder =
+            std::env::temp_dir().join(format!("kthread-counter-idle-{}", std::process::id()));
+        for (name, latency, disable) in [("0", 0, 0), ("1", 10, 0), ("2", 200, 0), ("3", 900, 1)] {
+            let state = folder.join(format!("state{name}"));
+            fs::create_dir_all(&state).unwrap();
+            fs::write(state.join("latency"), format!("{latency}\n")).unwrap();
+            fs::write(state.join("disable"), format!("{disable}\n")).unwrap();
+        }
+        let deepest = [None, Some(500), Some(100), Some(5), Some(0)]
+            .map(|awake| deepest_sleep(&folder, awake));
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(deepest, [Some(200), Some(200), Some(10), None, None]);
     }
 }

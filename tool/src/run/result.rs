@@ -5,9 +5,13 @@
 use crate::{
     measure::{
         distribution::Distribution,
-        expect::Expect,
+        expect::{
+            Expect,
+            Metric, //
+        },
         verdict::{
             judge,
+            Finding,
             Row, //
         }, //
     },
@@ -57,20 +61,23 @@ pub(crate) fn checks(expects: &[Expect], rows: &[Row], last_trip: &str) -> Vec<C
             result: finding.result,
             worker: finding.worker,
             cpu: worst.and_then(|row| row.cpu),
-            after: finding.worker.and_then(|id| after(last_trip, id)),
+            after: after(last_trip, expect.metric, &finding),
         }
     };
     expects.iter().map(check).collect()
 }
 
-/// Who had the CPU, from `id=2 wait=timeout … after=COMM/PID`, if it is about this worker.
-fn after(last_trip: &str, id: u64) -> Option<String> {
+/// Who had the CPU, from `id=2 wait=timeout … after=COMM/PID`, if it is about this very wake: it may be about an
+/// earlier one, which was less late.
+fn after(last_trip: &str, metric: Metric, finding: &Finding) -> Option<String> {
     let word = |key: &str| {
         last_trip
             .split_ascii_whitespace()
             .find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
     };
-    let is_its = word("id")? == id.to_string();
+    let is_its = metric == Metric::Max
+        && word("id")?.parse() == Ok(finding.worker?)
+        && word("late_ns")?.parse() == Ok(finding.measured?);
     let after = word("after").filter(|after| *after != "-" && is_its)?;
     Some(after.to_owned())
 }
@@ -78,14 +85,26 @@ fn after(last_trip: &str, id: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::document::Verdict;
 
     #[test]
     fn a_trip_names_who_had_the_cpu() {
         let trip =
             "id=2 wait=timeout cpu=1 late_ns=5 at_ns=8 to_wake_ns=4 to_run_ns=1 after=a/b/12";
-        assert_eq!(after(trip, 2).as_deref(), Some("a/b/12"));
-        assert_eq!(after(trip, 1), None);
-        assert_eq!(after("id=2 after=-", 2), None);
-        assert_eq!(after("none", 2), None);
+        let after = |trip: &str, metric, id, measured| {
+            let finding = Finding {
+                result: Verdict::Fail,
+                measured: Some(measured),
+                worker: Some(id),
+            };
+            after(trip, metric, &finding)
+        };
+        assert_eq!(after(trip, Metric::Max, 2, 5).as_deref(), Some("a/b/12"));
+        assert_eq!(after(trip, Metric::Max, 1, 5), None);
+        // The maximum is of a later wake.
+        assert_eq!(after(trip, Metric::Max, 2, 6), None);
+        assert_eq!(after(trip, Metric::Avg, 2, 5), None);
+        assert_eq!(after("id=2 late_ns=5 after=-", Metric::Max, 2, 5), None);
+        assert_eq!(after("none", Metric::Max, 2, 5), None);
     }
 }

@@ -8,7 +8,10 @@ use std::{
     time::Duration, //
 };
 
-use super::ranges;
+use super::{
+    life::Life,
+    ranges, //
+};
 use crate::{
     error::{
         Error,
@@ -41,6 +44,9 @@ const UNLOAD_PAUSE: Duration = Duration::from_millis(100);
 /// Puts everything back when it goes, whatever the way out.
 pub(crate) struct Session<'a> {
     module: &'a Module,
+    source: &'a Source,
+    /// What somebody else loads later is not ours to change.
+    life: Life,
     before: Option<Before>,
 }
 
@@ -59,6 +65,7 @@ impl<'a> Session<'a> {
     /// Loads the module with these settings.
     pub(crate) fn load(
         module: &'a Module,
+        source: &'a Source,
         file: Option<&Path>,
         settings: &[Setting],
     ) -> Result<Self> {
@@ -67,6 +74,8 @@ impl<'a> Session<'a> {
         module.load(file, &settings)?;
         Ok(Self {
             module,
+            source,
+            life: Life::read(source),
             before: Some(Before::Absent),
         })
     }
@@ -74,7 +83,7 @@ impl<'a> Session<'a> {
     /// Takes over the module that is loaded, with these settings; the number of workers is the last of them.
     pub(crate) fn take_over(
         module: &'a Module,
-        source: &Source,
+        source: &'a Source,
         settings: &[Setting],
     ) -> Result<Self> {
         let before = Before::read(module, source)?;
@@ -82,6 +91,8 @@ impl<'a> Session<'a> {
         module.set("threads", "0")?;
         let session = Self {
             module,
+            source,
+            life: Life::read(source),
             before: Some(before),
         };
         for Setting { name, value } in settings {
@@ -98,6 +109,13 @@ impl<'a> Session<'a> {
     fn put_back(&mut self) -> Result {
         match self.before.take() {
             None => Ok(()),
+            Some(_) if self.module.is_loaded() && !self.life.goes_on_now(self.source) => {
+                Err(Error::failed(
+                    "the module is left as it is",
+                    "somebody has unloaded it, and loaded it again",
+                    "see that it has the settings that it should have",
+                ))
+            }
             Some(Before::Absent) => self.unload(),
             Some(Before::Loaded {
                 threads,
@@ -205,7 +223,7 @@ mod tests {
         path::PathBuf, //
     };
 
-    const TABLE_TEXT: &str = "kthread_counter 1 hz=250 threads=4 running=1 trips=0 uptime_ns=1\n\
+    const TABLE_TEXT: &str = "kthread_counter 1 hz=250 threads=4 running=1 trips=0\n\
         id state\n0 running\n1 stopped\n2 exited\n3 stopping\n";
 
     /// A folder with the files of a loaded module. A file keeps what was written last.
@@ -279,5 +297,35 @@ mod tests {
         let session = Session::take_over(&module, &source, &[]).unwrap();
         fs::remove_file(files.0.join("initstate")).unwrap();
         assert!(session.end().is_err());
+    }
+
+    #[test]
+    fn a_module_that_was_loaded_again_is_left_alone() {
+        let files = Files::new("session-again");
+        let module = Module::in_folder(&files.0);
+        let source = Source::new(Some(files.0.clone()));
+        let table = |uptime: u64| {
+            let text = TABLE_TEXT.replace("trips=0", &format!("trips=0 uptime_ns={uptime}"));
+            fs::write(files.0.join(TABLE), text).unwrap();
+        };
+        table(5_000_000_000);
+        let settings = [Setting::new("wait", "idle")];
+        let session = Session::take_over(&module, &source, &settings).unwrap();
+        table(4_000_000);
+        assert!(matches!(session.end(), Err(Error::Failed(text)) if text.contains("again")));
+        assert_eq!(files.read("wait"), "idle");
+    }
+
+    #[test]
+    fn what_cannot_be_put_back_is_said_and_the_rest_is_put_back() {
+        let files = Files::new("session-partly");
+        let module = Module::in_folder(&files.0);
+        let source = Source::new(Some(files.0.clone()));
+        let settings = [Setting::new("interval", "1s"), Setting::new("causes", "Y")];
+        let session = Session::take_over(&module, &source, &settings).unwrap();
+        fs::remove_file(files.0.join("parameters/sched")).unwrap();
+        assert!(matches!(session.end(), Err(Error::Failed(text)) if text.contains("sched")));
+        assert_eq!(files.read("interval"), "old interval");
+        assert_eq!(files.read("causes"), "old causes");
     }
 }

@@ -2,6 +2,8 @@
 
 //! What was counted between two readings of workers that are not ours.
 
+use std::collections::BTreeMap;
+
 use crate::{
     measure::{
         change::{
@@ -21,11 +23,22 @@ use crate::{
     }, //
 };
 
-/// The later reading with the numbers of the time in between, and the ids of those that began anew.
-pub(crate) fn between(before: &Show, after: &Show) -> (Show, Vec<u64>) {
+/// What became of all of them.
+#[derive(Debug)]
+pub(crate) struct Between {
+    /// The later reading with the numbers of the time in between.
+    pub(crate) show: Show,
+    /// The ids of those that began anew.
+    pub(crate) restarted: Vec<u64>,
+    /// The ids of those that ran, and do not any more.
+    pub(crate) ended: Vec<u64>,
+}
+
+pub(crate) fn between(before: &Show, after: &Show) -> Between {
+    let (thens, nows) = (by_id(&before.workers), by_id(&after.workers));
     let mut restarted = Vec::new();
     let workers = after.workers.iter().map(|now| {
-        let then = before.workers.iter().find(|then| then.id == now.id);
+        let then = thens.get(&now.id).copied();
         match of_worker(then.map(counted).as_ref(), &counted(now)) {
             Change::Known(since) => difference(then, now, since),
             Change::Restarted => {
@@ -46,11 +59,29 @@ pub(crate) fn between(before: &Show, after: &Show) -> (Show, Vec<u64>) {
         }
     });
     let workers = workers.collect();
-    let show = Show {
-        workers,
-        ..after.clone()
-    };
-    (show, restarted)
+    let ended = before.workers.iter().filter(|then| {
+        runs(then)
+            && !nows
+                .get(&then.id)
+                .is_some_and(|now| now.state.is_none() || runs(now))
+    });
+    let ended = ended.map(|then| then.id).collect();
+    Between {
+        show: Show {
+            workers,
+            ..after.clone()
+        },
+        restarted,
+        ended,
+    }
+}
+
+fn by_id(workers: &[Worker]) -> BTreeMap<u64, &Worker> {
+    workers.iter().map(|worker| (worker.id, worker)).collect()
+}
+
+fn runs(worker: &Worker) -> bool {
+    worker.state.as_deref() == Some("running")
 }
 
 fn counted(worker: &Worker) -> Counted {
@@ -151,9 +182,9 @@ mod tests {
             worker(1, 2, &[(63, 7)], 9),
             worker(2, 1, &[(63, 3)], 50),
         ]);
-        let (between, restarted) = between(&before, &after);
-        assert_eq!(restarted, [1]);
-        let [first, second, third] = &between.workers[..] else {
+        let between = between(&before, &after);
+        assert_eq!(between.restarted, [1]);
+        let [first, second, third] = &between.show.workers[..] else {
             panic!("{between:?}");
         };
         assert_eq!(first.histogram, Some(vec![(63, 200), (127, 100)]));
@@ -162,6 +193,27 @@ mod tests {
         assert_eq!((first.late_ns.p50, first.late_ns.avg), (Some(63), Some(10)));
         assert_eq!((second.ticks, second.late_ns.max), (Some(0), None));
         assert_eq!((third.ticks, third.late_ns.max), (Some(3), Some(50)));
+    }
+
+    #[test]
+    fn who_ran_and_does_not_any_more_has_ended() {
+        let in_state = |id, state: &str| Worker {
+            state: Some(state.to_owned()),
+            ..worker(id, 1, &[(63, 5)], 9)
+        };
+        let before = show(vec![
+            in_state(0, "running"),
+            in_state(1, "running"),
+            in_state(2, "stopped"),
+            in_state(3, "running"),
+            in_state(4, "exited"),
+        ]);
+        let after = show(vec![
+            in_state(0, "running"),
+            in_state(1, "exited"),
+            in_state(2, "stopped"),
+        ]);
+        assert_eq!(between(&before, &after).ended, [1, 3]);
     }
 
     proptest! {

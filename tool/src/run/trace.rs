@@ -28,10 +28,13 @@ pub(crate) struct Trace {
 impl Trace {
     /// There is none if the kernel has no ftrace, if nobody has mounted tracefs, or if we may not see it.
     pub(crate) fn find() -> Option<Self> {
-        FOLDERS.into_iter().map(PathBuf::from).find_map(|folder| {
-            let was_on = is_on(&folder)?;
-            Some(Self { folder, was_on })
-        })
+        FOLDERS.into_iter().map(PathBuf::from).find_map(Self::of)
+    }
+
+    /// That of this folder.
+    pub(crate) fn of(folder: PathBuf) -> Option<Self> {
+        let was_on = is_on(&folder)?;
+        Some(Self { folder, was_on })
     }
 
     pub(crate) fn was_on(&self) -> bool {

@@ -3,6 +3,7 @@
 //! What is asked for, checked before anything is touched.
 
 use std::{
+    collections::BTreeSet,
     fs,
     num::NonZeroU32, //
 };
@@ -14,16 +15,16 @@ use crate::{
         Result, //
     },
     kernel::module::Setting,
-    logic::{
-        cpus::Cpus,
-        interval::Interval, //
-    },
+    logic::interval::Interval,
     measure::expect::{
         Expect,
         Metric,
         Subject, //
     },
-    run::plan::Plan, //
+    run::{
+        plan::Plan,
+        ranges, //
+    }, //
 };
 
 const ONLINE: &str = "/sys/devices/system/cpu/online";
@@ -48,15 +49,16 @@ impl<'a> Asked<'a> {
                 "give one such as 1ms, 250us or HZ/10",
             ));
         }
-        if !arguments.shared {
-            for expect in &arguments.expect {
-                check_expectation(expect, &plan, arguments.causes)?;
-            }
+        for expect in &arguments.expect {
+            match arguments.shared {
+                true => check_shared(expect),
+                false => check_expectation(expect, &plan, arguments.causes),
+            }?;
         }
         Ok(Self { arguments, plan })
     }
 
-    /// All settings of the module, the number of workers last.
+    /// All settings of the module, the number of workers last. The trip wire waits until counting begins.
     pub(crate) fn settings(&self) -> Vec<Setting> {
         let arguments = self.arguments;
         let causes = if arguments.causes { "Y" } else { "N" };
@@ -64,7 +66,7 @@ impl<'a> Asked<'a> {
             Setting::new("interval", &arguments.interval),
             Setting::new("sched", &arguments.sched),
             Setting::new("log", "N"),
-            Setting::new("trip_us", self.trip().unwrap_or(0).to_string()),
+            Setting::new("trip_us", "0"),
             Setting::new("causes", causes),
         ];
         settings.extend(self.plan.settings());
@@ -85,6 +87,14 @@ impl<'a> Asked<'a> {
 
 /// The CPUs of a list, all of which are online.
 fn cpus(text: &str) -> Result<Vec<u64>> {
+    let online = fs::read_to_string(ONLINE).map_err(|error| {
+        let remedy = "mount sysfs, or measure without -c";
+        Error::failed(format_args!("cannot read {ONLINE}"), error, remedy)
+    })?;
+    of_online(text, &online)
+}
+
+fn of_online(text: &str, online: &str) -> Result<Vec<u64>> {
     let failed = |why: String| {
         Error::failed(
             format_args!("the CPUs {text:?}"),
@@ -92,24 +102,33 @@ fn cpus(text: &str) -> Result<Vec<u64>> {
             "give a list such as 0-3,7, or all",
         )
     };
-    let read =
-        |text: &str| Cpus::parse(text.as_bytes()).map_err(|why| failed(why.reason.to_owned()));
-    let online =
-        fs::read_to_string(ONLINE).map_err(|error| failed(format!("{ONLINE}: {error}")))?;
-    let online: Vec<u64> = read(&online)?.numbers().map(u64::from).collect();
+    let read = |text: &str| ranges::read(text).map_err(|why| failed(why.to_owned()));
+    let online: BTreeSet<u64> = read(online)?.into_iter().flatten().collect();
     if text == "all" {
-        return Ok(online);
+        return Ok(online.into_iter().collect());
     }
-    let mut cpus = Vec::new();
-    for cpu in read(text)?.numbers().map(u64::from) {
+    let mut cpus = BTreeSet::new();
+    for cpu in read(text)?.into_iter().flatten() {
         if !online.contains(&cpu) {
             return Err(failed(format!("CPU {cpu} is not online")));
         }
-        cpus.push(cpu);
+        cpus.insert(cpu);
     }
     match cpus.is_empty() {
         true => Err(failed("there is none in it".to_owned())),
-        false => Ok(cpus),
+        false => Ok(cpus.into_iter().collect()),
+    }
+}
+
+/// Of two readings some numbers have no difference, and what they have in all is of another time.
+fn check_shared(expect: &Expect) -> Result {
+    match expect.metric {
+        Metric::Min | Metric::ToWake | Metric::ToRun => Err(Error::failed(
+            format_args!("the expectation {expect}"),
+            "with --shared there is no such number of this time only",
+            "expect max or a percentile, or measure without --shared",
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -134,4 +153,20 @@ fn check_expectation(expect: &Expect, plan: &Plan, causes: bool) -> Result {
         return failed("why wakes are late is not measured", "give --causes");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_may_have_more_ranges_than_the_module_takes() {
+        let odd: Vec<u64> = (0..40).map(|n| 2 * n).collect();
+        let online = ranges::ranges(&odd).join(",") + "\n";
+        assert_eq!(of_online("all", &online).unwrap(), odd);
+        assert_eq!(of_online("8,2-2,8", &online).unwrap(), [2, 8]);
+        assert!(of_online("2-3", &online).is_err());
+        assert!(of_online("0-4294967295", &online).is_err());
+        assert!(of_online("", &online).is_err());
+    }
 }

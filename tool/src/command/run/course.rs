@@ -7,7 +7,10 @@ use std::{
     path::PathBuf,
     process::ExitStatus,
     thread::sleep,
-    time::Duration, //
+    time::{
+        Duration,
+        Instant, //
+    }, //
 };
 
 use super::asked::Asked;
@@ -40,10 +43,12 @@ use crate::{
         clock::Clock,
         drive::Drive,
         interrupt::Interrupt,
+        life::Life,
         notes::{
             self,
             Steal, //
         },
+        ranges,
         shared,
         target::Target,
         trace::Trace, //
@@ -60,6 +65,8 @@ pub(crate) struct Measured {
     pub(crate) last_trip: String,
     /// Why it is not worth much, if it is not.
     pub(crate) spoiled: Vec<String>,
+    /// Why it is shorter than was asked for, though nothing is wrong with it.
+    pub(crate) cut_short: Option<String>,
     /// What is not as it was before.
     pub(crate) put_back: Result,
 }
@@ -72,8 +79,11 @@ pub(super) struct Course<'a> {
     target: &'a mut Target,
     /// The first reading, if only differences count.
     pub(super) before: Option<Show>,
+    /// Of the module when counting began.
+    pub(super) life: Option<Life>,
     pub(super) notes: Vec<String>,
     pub(super) spoiled: Vec<String>,
+    cut_short: Option<String>,
 }
 
 impl<'a> Course<'a> {
@@ -89,8 +99,10 @@ impl<'a> Course<'a> {
             interrupt,
             target,
             before: None,
+            life: None,
             notes: Vec::new(),
             spoiled: Vec::new(),
+            cut_short: None,
         }
     }
 
@@ -179,22 +191,32 @@ impl<'a> Course<'a> {
                     trace = None;
                 }
             }
-            if !came_so_far || next >= duration {
+            let has_failed = ended.is_some_and(|status| !status.success());
+            if !came_so_far || next >= duration || has_failed {
                 break;
             }
-            self.show(&clock, &mut progress)?;
+            if !self.show(&clock, &mut progress)? {
+                break;
+            }
             next = (clock.elapsed() + SECOND).min(duration);
         }
         drop(progress);
-        let run = self.read(&clock)?;
+        let begun = Instant::now();
+        let (run, changes) = self.read(&clock)?;
+        self.spoiled.extend(changes);
         self.spoil(&clock, ended);
+        if let Some(life) = self.life {
+            if !life.goes_on(run.show.module.uptime_ns, begun) {
+                self.spoiled
+                    .push("the module was unloaded and loaded again".to_owned());
+            }
+        }
         Ok(run)
     }
 
     fn spoil(&mut self, clock: &Clock, ended: Option<ExitStatus>) {
         if self.interrupt.came() {
-            let elapsed = clock.elapsed().as_secs_f64();
-            let asked = self.asked.arguments.duration.0.as_secs_f64();
+            let (elapsed, asked) = self.so_far(clock);
             self.spoiled
                 .push(format!("interrupted after {elapsed:.1}s of {asked}s"));
         }
@@ -202,12 +224,17 @@ impl<'a> Course<'a> {
             self.spoiled
                 .push("the machine was suspended meanwhile".to_owned());
         }
-        let ended = ended.map(|status| format!("the load ended before the measurement: {status}"));
-        self.notes.extend(ended);
+        if let Some(status) = ended {
+            let note = format!("the load ended before the measurement did: {status}");
+            match status.success() {
+                true => self.notes.push(note),
+                false => self.spoiled.push(note),
+            }
+        }
     }
 
     /// Keeps the trace of the first wake that was too late, beside the result. Whether that is done.
-    fn keep_trace(&mut self, trace: &Trace, module: &Module) -> bool {
+    pub(super) fn keep_trace(&mut self, trace: &Trace, module: &Module) -> bool {
         let Ok(record) = module.get("last_trip") else {
             return true;
         };
@@ -215,7 +242,8 @@ impl<'a> Course<'a> {
             return false;
         }
         let path = self.asked.arguments.output_file.as_deref();
-        if let Some(path) = path.filter(|_| trace.was_on() && self.asked.arguments.trip.is_some()) {
+        let path = path.filter(|_| trace.was_on() && self.asked.arguments.trip.is_some());
+        if let Some(path) = path {
             let mut name = path.as_os_str().to_owned();
             name.push(".trace");
             let path = PathBuf::from(name);
@@ -223,44 +251,73 @@ impl<'a> Course<'a> {
                 Ok(()) => format!("the trace of {record} is in {}", path.display()),
                 Err(error) => format!("no trace is kept: {}: {error}", path.display()),
             });
+        } else {
+            trace.turn_on();
         }
         true
     }
 
-    /// Says how it goes on, to whom it may concern.
-    fn show(&mut self, clock: &Clock, progress: &mut Progress) -> Result {
+    /// Says how it goes on, to whom it may concern. Whether there still is somebody.
+    fn show(&mut self, clock: &Clock, progress: &mut Progress) -> Result<bool> {
         let lines = self.asked.arguments.output == Format::Ndjson;
         if !lines && !progress.is_shown() {
             // Reading it all would disturb, but a module that has gone ends it.
             return match self.source.is_there() {
-                true => Ok(()),
-                false => self.source.read(TABLE).map(drop),
+                true => Ok(true),
+                false => self.source.read(TABLE).map(|_| true),
             };
         }
-        let run = self.read(clock)?;
+        let (run, _) = self.read(clock)?;
         progress.show(&run.show, clock.elapsed(), self.asked.arguments.duration.0);
         if lines {
-            self.target.write(&json::line(&run)?)?;
+            return self.write_line(&json::line(&run)?, clock);
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// What was counted until now.
-    fn read(&mut self, clock: &Clock) -> Result<Run> {
+    fn write_line(&mut self, line: &str, clock: &Clock) -> Result<bool> {
+        match self.target.write(line, self.interrupt) {
+            Ok(()) => Ok(true),
+            // What was measured is judged all the same.
+            Err(_) if self.interrupt.came() => Ok(false),
+            Err(Error::ClosedPipe) => {
+                let (elapsed, asked) = self.so_far(clock);
+                self.cut_short = Some(format!(
+                    "the reader of the output left after {elapsed:.1}s of {asked}s"
+                ));
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// In seconds, and what was asked for.
+    fn so_far(&self, clock: &Clock) -> (f64, f64) {
+        let asked = self.asked.arguments.duration.0;
+        (clock.elapsed().as_secs_f64(), asked.as_secs_f64())
+    }
+
+    /// What was counted until now, and what happened to workers that are not ours.
+    fn read(&self, clock: &Clock) -> Result<(Run, Vec<String>)> {
         let elapsed = clock.elapsed();
         let (mut show, problems) = reading::read(self.source)?;
         crate::command::name_problems(&problems);
+        let mut changes = Vec::new();
         if let Some(before) = &self.before {
-            let (between, restarted) = shared::between(before, &show);
-            show = between;
-            if !restarted.is_empty() {
-                let note = format!("began anew, so that their numbers are lost: {restarted:?}");
-                if !self.spoiled.contains(&note) {
-                    self.spoiled.push(note);
-                }
+            let between = shared::between(before, &show);
+            show = between.show;
+            for (ids, what) in [
+                (
+                    &between.restarted,
+                    "began anew, so that their numbers are lost",
+                ),
+                (&between.ended, "ran at the beginning, but not at the end"),
+            ] {
+                let list = ranges::ranges(ids).join(",");
+                changes.extend((!ids.is_empty()).then(|| format!("workers that {what}: {list}")));
             }
         }
-        Ok(Run {
+        let run = Run {
             show,
             argv: std::env::args_os()
                 .map(|argument| argument.to_string_lossy().into_owned())
@@ -268,7 +325,8 @@ impl<'a> Course<'a> {
             start: clock.start,
             duration_ns: u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX),
             ..Run::default()
-        })
+        };
+        Ok((run, changes))
     }
 
     pub(super) fn end(mut self, run: Run, steal: Steal, last_trip: String) -> Measured {
@@ -293,7 +351,7 @@ impl<'a> Course<'a> {
             .filter(|wait| primitive::ALL.contains(wait))
             .collect();
         let cpus = self.asked.plan.cpus();
-        let awake = self.asked.arguments.dma_latency.is_some();
+        let awake = self.asked.arguments.dma_latency;
         self.notes.extend(notes::of_machine(
             &run.show.host,
             &waits,
@@ -308,6 +366,7 @@ impl<'a> Course<'a> {
             },
             last_trip,
             spoiled: self.spoiled,
+            cut_short: self.cut_short,
             put_back: Ok(()),
         }
     }

@@ -34,6 +34,7 @@ use crate::{
         units, //
     },
     run::{
+        interrupt::Interrupt,
         result,
         target::Target, //
     }, //
@@ -44,18 +45,29 @@ pub(crate) fn finish(
     measured: Measured,
     baseline: Option<&Show>,
     mut target: Target,
+    interrupt: &Interrupt,
 ) -> Result {
     let arguments = asked.arguments;
     let Measured {
         mut run,
         last_trip,
         mut spoiled,
+        cut_short,
         put_back,
     } = measured;
     run.checks = result::checks(&arguments.expect, &result::rows(&run.show), &last_trip);
-    let compared = baseline.map(|old| against(old, &mut run, asked));
+    let mut worse = Vec::new();
+    let compared = baseline.map(|old| {
+        let (verdict, changes) = against(old, &mut run, asked);
+        worse = changes;
+        verdict
+    });
     let results = run.checks.iter().map(|check| check.result);
-    run.verdict = verdict::of_all(results.chain(compared));
+    // It is not known what the rest of the time would have shown.
+    let rest = cut_short.as_ref().map(|_| Verdict::Unmeasured);
+    let rest = rest.filter(|_| !run.checks.is_empty() || compared.is_some());
+    run.verdict = verdict::of_all(results.chain(compared).chain(rest));
+    run.notes.extend(cut_short.clone());
     if spoiled.is_empty() {
         let unmeasured = run
             .checks
@@ -67,6 +79,7 @@ pub(crate) fn finish(
         let is_compared = compared != Some(Verdict::Unmeasured);
         spoiled
             .extend((!is_compared).then(|| "nothing can be compared with the baseline".to_owned()));
+        spoiled.extend(cut_short);
     } else {
         run.notes.extend(spoiled.iter().cloned());
         run.verdict = Some(Verdict::Unmeasured);
@@ -79,14 +92,18 @@ pub(crate) fn finish(
         Format::RtTests => rt_tests::text(&run, status(run.verdict))?,
     };
     // Who does not read on still gets the status.
-    let written = target.write(&text).and_then(|()| target.finish());
+    let written = target
+        .write(&text, interrupt)
+        .and_then(|()| target.finish());
+    let is_read =
+        arguments.output == Format::Text && arguments.output_file.is_none() && written.is_ok();
+    if !arguments.quiet && !is_read {
+        name_failures(&run, &worse);
+    }
     put_back?;
     match written {
         Ok(()) | Err(Error::ClosedPipe) => {}
         Err(error) => return Err(error),
-    }
-    if !arguments.quiet && (arguments.output != Format::Text || arguments.output_file.is_some()) {
-        name_failures(&run);
     }
     match run.verdict {
         None | Some(Verdict::Pass) => Ok(()),
@@ -107,7 +124,7 @@ fn status(verdict: Option<Verdict>) -> u8 {
     }
 }
 
-fn name_failures(run: &Run) {
+fn name_failures(run: &Run, worse: &[String]) {
     for check in run
         .checks
         .iter()
@@ -118,10 +135,12 @@ fn name_failures(run: &Run) {
             &format!("{}: {}", check.expect, run_text::measured(check)),
         );
     }
+    worse.iter().for_each(|note| say("not met", note));
 }
 
 /// Compares with an older measurement, and notes what is worse.
-fn against(old: &Show, run: &mut Run, asked: &Asked<'_>) -> Verdict {
+fn against(old: &Show, run: &mut Run, asked: &Asked<'_>) -> (Verdict, Vec<String>) {
+    let mut notes = Vec::new();
     let comparison = Comparison::new(old, &run.show, &Metric::ALL, asked.arguments.tolerance);
     run.notes.extend(
         comparison
@@ -141,17 +160,17 @@ fn against(old: &Show, run: &mut Run, asked: &Asked<'_>) -> Verdict {
                 (Some(ns), _) => units::time(ns),
             };
             let (was, is) = (number(change.old), number(change.new));
-            let note = format!(
+            notes.push(format!(
                 "worse than the baseline: {}.{} was {was}, is {is}",
                 pair.wait, change.metric
-            );
-            say("not met", &note);
-            run.notes.push(note);
+            ));
         }
     }
-    match comparison.verdict() {
+    run.notes.extend(notes.iter().cloned());
+    let verdict = match comparison.verdict() {
         Some(Outcome::Worse) => Verdict::Fail,
         Some(_) => Verdict::Pass,
         None => Verdict::Unmeasured,
-    }
+    };
+    (verdict, notes)
 }

@@ -30,6 +30,7 @@ use crate::{
     reading,
     run::{
         interrupt::Interrupt,
+        life::Life,
         notes::Steal,
         session::Session,
         target::Target,
@@ -51,6 +52,7 @@ pub(crate) fn shared(
     let steal = Steal::until_now();
     let (before, problems) = reading::read(source)?;
     crate::command::name_problems(&problems);
+    course.life = Some(Life::of(before.module.uptime_ns));
     course.before = Some(before);
     let run = course.count(&mut load, None)?;
     course.notes.push(
@@ -80,17 +82,21 @@ pub(crate) fn alone(
             .push("taken over: the counters began anew".to_owned());
         Session::take_over(module, source, &settings)?
     } else {
-        Session::load(module, arguments.module.as_deref(), &settings)?
+        Session::load(module, source, arguments.module.as_deref(), &settings)?
     };
     let drive = course.start_drive(module)?;
     let mut load = course.start_load()?;
     course.warm_up()?;
 
     module.set("reset", "all")?;
-    // A wake that was too late before that has stopped it.
+    // Only now, so that no wake before that is the first that was too late, or stops tracing.
     trace.iter().for_each(Trace::turn_on);
+    if let Some(us) = asked.trip() {
+        module.set("trip_us", &us.to_string())?;
+    }
     let steal = Steal::until_now();
     let table = Table::read(&source.read(TABLE)?)?;
+    course.life = Some(Life::of(table.module.uptime_ns));
     asked.plan.check(&table.workers)?;
     let epochs: Vec<_> = table.workers.iter().map(|worker| worker.epoch).collect();
     let run = course.count(&mut load, trace.as_ref().zip(Some(module)))?;

@@ -6,6 +6,8 @@ mod asked;
 mod course;
 mod finish;
 mod measure;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     cli,
@@ -47,7 +49,7 @@ pub(crate) fn run(arguments: &cli::Run) -> Result {
         super::name_problems(&problems);
         run.show
     });
-    finish::finish(&asked, measured, baseline.as_ref(), target)
+    finish::finish(&asked, measured, baseline.as_ref(), target, &interrupt)
 }
 
 fn check_module(arguments: &cli::Run, module: &Module, source: &Source) -> Result {
