@@ -2,6 +2,12 @@
 
 //! `run`, as far as it goes without the module: what is refused before anything is touched, and the form of results.
 
+use std::sync::{
+    Mutex,
+    MutexGuard,
+    PoisonError, //
+};
+
 use serde_json::Value;
 
 use crate::{
@@ -71,15 +77,76 @@ fn what_cannot_be_measured_is_refused_before_anything_is_touched() {
     );
     fails(&["-e", "all.to_run<1s"], 1, &["--causes"]);
     fails(&["--shared", "-w", "idle"], 1, &["--shared"]);
+    fails(&["--trip", "0"], 1, &["--trip"]);
+    fails(&["--dma-latency=-1"], 1, &["--dma-latency"]);
     fails(&["--tolerance", "5%"], 1, &["--baseline"]);
     fails(&["--baseline", "/nowhere"], 1, &["/nowhere"]);
+    for metric in ["min>0s", "to_wake<1s", "to_run<1s"] {
+        let expect = format!("all.{metric}");
+        fails(&["--shared", "-e", &expect], 1, &[&expect, "--shared"]);
+    }
+}
+
+/// For tests that would load the module: one measures at a time. None if it is there already.
+fn without_module() -> Option<MutexGuard<'static, ()>> {
+    static ONE: Mutex<()> = Mutex::new(());
+    let is_loaded = std::path::Path::new("/proc/kthread_counter").exists();
+    (!is_loaded).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A modprobe of ours, which is the first of its name.
+#[test]
+fn modprobe_loads_only_what_is_not_there_and_is_not_ended_by_the_terminal() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let Some(_guard) = without_module() else {
+        return;
+    };
+    let folder = Folder::new("run_modprobe");
+    let modprobe = folder.0.join("modprobe");
+    let script = format!(
+        "#!/bin/sh\necho \"$@\" >{0}/said\necho $$ >{0}/pid\ncut -d ' ' -f 5 /proc/self/stat >{0}/group\n\
+         echo 'modprobe: ERROR: it is there by now' >&2\nexit 1\n",
+        folder.path()
+    );
+    std::fs::write(&modprobe, script).unwrap();
+    std::fs::set_permissions(&modprobe, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.path(), std::env::var("PATH").unwrap());
+    let output = command(&["run", "-w", "idle", "-i", "7ms"])
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(
+        stderr(&output).contains("ERROR: it is there by now"),
+        "{output:?}"
+    );
+    let read = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
+    let said = read("said");
+    for word in [
+        "--first-time",
+        "kthread_counter",
+        "wait=idle",
+        "interval=7ms",
+        "trip_us=0",
+    ] {
+        assert!(
+            said.split_whitespace().any(|said| said == word),
+            "{word}: {said}"
+        );
+    }
+    assert_eq!(read("group"), read("pid"));
+    // Who may open the lock may hold it.
+    if let Ok(metadata) = std::fs::metadata("/run/kthread-counter.lock") {
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+    }
 }
 
 #[test]
 fn without_the_module_it_says_why() {
-    if std::path::Path::new("/proc/kthread_counter").exists() {
+    let Some(_guard) = without_module() else {
         return;
-    }
+    };
     fails(&["--shared"], 3, &["is not there"]);
     fails(&["--take-over"], 3, &["is not there"]);
     fails(
@@ -89,6 +156,8 @@ fn without_the_module_it_says_why() {
     );
     fails(&["-O", "/nowhere/x"], 1, &["cannot write /nowhere/x"]);
     let folder = Folder::new("run_left");
+    let name = format!("{}/new/", folder.path());
+    fails(&["-O", &name], 1, &["cannot write", "directory"]);
     let file = folder.0.join("result");
     fails(
         &["--module", "/nowhere.ko", "-O", file.to_str().unwrap()],
