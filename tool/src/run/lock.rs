@@ -59,9 +59,7 @@ impl Lock {
         };
         let file = match open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && !is_root() => {
-                return Ok(Self { _file: None })
-            }
+            Err(error) if sets_nothing(&error, operation) => return Ok(Self { _file: None }),
             Err(error) => return Err(failed(error.to_string(), "see what is there")),
         };
         match flock(&file, operation) {
@@ -88,8 +86,11 @@ fn path() -> PathBuf {
         .join("kthread-counter.lock")
 }
 
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
+/// Who only looks needs no lock, nor who may do no more.
+fn sets_nothing(error: &io::Error, operation: FlockOperation) -> bool {
+    let is_root = rustix::process::geteuid().is_root();
+    operation == FlockOperation::NonBlockingLockShared
+        || (error.kind() == io::ErrorKind::PermissionDenied && !is_root)
 }
 
 /// Nobody else may open it, as whoever made it.
@@ -161,6 +162,9 @@ mod tests {
         // Nor is a link followed, or a pipe waited for.
         std::os::unix::fs::symlink("/dev/null", &path).unwrap();
         assert!(Lock::take(&path, alone).is_err());
+        // Who only looks does not need it.
+        let others = FlockOperation::NonBlockingLockShared;
+        assert!(Lock::take(&path, others).is_ok_and(|lock| lock._file.is_none()));
         fs::remove_file(&path).unwrap();
     }
 
