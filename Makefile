@@ -33,6 +33,10 @@ test-all: ## Run all tests, those of the module on cloud, rt, next, debug; and s
 tool: setup ## Build the program kthread-counter, its man pages and completions: build/tool/
 	@vm/tool
 
+.PHONY: deb
+deb: module tool ## Build Debian packages: build/deb/; SIGN_KEY= and SIGN_CERT= sign the module
+	@vm/deb
+
 .PHONY: soak
 soak: module ## Everything at the same time, for MINUTES=5; SEED= repeats it
 	@tests/soak/run

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # from other files
+#
+# Whole Debian systems, in folders of build/packages-test: made fresh, changed by apt, booted with systemd.
+
+# shellcheck source=vm/lib.sh
+. "${BASH_SOURCE[0]%/*}/../../vm/lib.sh"
+# shellcheck source=vm/debian.sh
+. "$PROJECT/vm/debian.sh"
+# shellcheck source=vm/accel.sh
+. "$PROJECT/vm/accel.sh"
+
+systems=$BUILD/packages-test
+
+# in_system NAME [BWRAP OPTIONS…] -- COMMAND…: in that system, which sees nothing of the project.
+in_system() {
+	local root=$systems/$1 options=()
+	shift
+	while [[ $1 != -- ]]; do options+=("$1") && shift; done
+	shift
+	is_root || options+=(--unshare-user --uid 0 --gid 0 --cap-add ALL)
+	bwrap --bind "$root" / --proc /proc --dev /dev --ro-bind /sys /sys --tmpfs /run --tmpfs /tmp \
+		--ro-bind-try /etc/resolv.conf /etc/resolv.conf \
+		--ro-bind-try "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" /etc/ssl/certs/ca-certificates.crt \
+		--unshare-pid --die-with-parent --clearenv --setenv PATH /usr/sbin:/usr/bin:/sbin:/bin --setenv HOME /root \
+		--setenv LC_ALL C.UTF-8 --setenv DEBIAN_FRONTEND noninteractive --chdir /root "${options[@]}" -- "$@"
+}
+
+# apt_in NAME ARGS…: the system's own apt, told what this machine's is told.
+apt_in() {
+	local options
+	mapfile -t options < <(apt_settings | sed 's/^/-o=/')
+	in_system "$1" -- apt-get -y -q -o=APT::Sandbox::User=root -o=Acquire::Retries=3 -o=Dpkg::Use-Pty=0 \
+		-o=APT::Install-Recommends=false -o=Acquire::Languages=none "${options[@]}" "${@:2}"
+}
+
+# copy_system FROM TO
+copy_system() {
+	rm -rf "${systems:?}/$2"
+	cp -a "$1" "$systems/$2"
+	cp "$ROOT/etc/apt/sources.list.d/backports.list" "$systems/$2/etc/apt/sources.list.d/"
+}
+
+base_system() {
+	[[ -d $systems/base ]] || new_debian "$systems/base" systemd systemd-sysv udev kmod dbus procps initramfs-tools ca-certificates
+}
+
+# in_machine NAME SCRIPT [KERNEL PARAMETERS]: boot the system's kernel RELEASE with its systemd, and run the
+# script there as a service. Prints what it printed; the status is the script's, or 200.
+in_machine() {
+	local name=$1 script=$2 parameters=${3-} root=$systems/$1 vmlinuz accel=(-accel tcg,thread=multi -cpu max) socket
+	local kernel=${RELEASE:-$release}
+	socket=$BUILD/run/packages-$name.socket
+	mkdir -p "$BUILD/run" "$LOGS"
+	rm -f "$root"/root/{output,status} "$socket"
+	install -m 755 "$script" "$root/root/script"
+	cat >"$root/etc/systemd/system/packages-test.service" <<-'END'
+		[Unit]
+		After=systemd-modules-load.service systemd-user-sessions.service
+		[Service]
+		Type=oneshot
+		StandardOutput=file:/root/output
+		StandardError=inherit
+		Environment=HOME=/root DEBIAN_FRONTEND=noninteractive
+		ExecStart=/bin/bash -c '/root/script; echo $? >/root/status; systemctl --no-block poweroff'
+		[Install]
+		WantedBy=multi-user.target
+	END
+	mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
+	ln -sf ../packages-test.service "$root/etc/systemd/system/multi-user.target.wants/"
+	[[ $(accel) != kvm ]] || accel=(-accel kvm -cpu host)
+	vmlinuz=$root/boot/vmlinuz-$kernel
+	# shellcheck disable=SC2016 # expanded inside
+	timeout --kill-after=5 "${MACHINE_LIMIT:-400}" "$PROJECT/vm/enter" bash -c '
+		/usr/libexec/virtiofsd --socket-path="$1" --shared-dir="$2" --sandbox=none --cache=auto --xattr >"$3.virtiofsd" 2>&1 &
+		until [[ -S $1 ]]; do sleep 0.1; done
+		shift 3
+		exec "$@"' - "$socket" "$root" "$LOGS/packages-$name" \
+		qemu-system-x86_64 "${accel[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
+		-object memory-backend-memfd,id=mem,size=1G,share=on -numa node,memdev=mem \
+		-chardev "socket,id=fs,path=$socket" -device vhost-user-fs-pci,chardev=fs,tag=root \
+		-kernel "$vmlinuz" -append "rootfstype=virtiofs root=root rw console=ttyS0 panic=-1 no_timer_check tsc=nowatchdog no5lvl systemd.show_status=1 $parameters" \
+		</dev/null >"$LOGS/packages-$name.console" 2>&1 || true
+	rm -f "$socket"
+	if [[ ! -s $root/root/status ]]; then
+		tail -n 30 "$LOGS/packages-$name.console" >&2
+		say "error: the machine died, or never came to the script"
+		return 200
+	fi
+	cat "$root/root/output"
+	return "$(<"$root/root/status")"
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2153,SC2154 # from other files
+#
+# A fresh Debian of the kit's release, in a folder: what packages are made in, and what they are tried on.
+
+# shellcheck source=vm/apt.sh
+. "$PROJECT/vm/apt.sh"
+# shellcheck source=vm/tmp.sh
+. "$PROJECT/vm/tmp.sh"
+
+# new_debian TARGET PACKAGE…, with the mirror and the proxies that the toolchain root was made with
+new_debian() {
+	local target=$1 settings=$BUILD/99packages folder mirror
+	local options=(--variant=apt --include="${*:2}"
+		--aptopt='APT::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"'
+		--aptopt='Acquire::Retries "3"' --aptopt='Acquire::Languages "none"'
+		--setup-hook="copy-in $settings /etc/apt/apt.conf.d")
+	apt_settings_file >"$settings"
+	mirror=$(sed -n "s/^deb \([^ ]*\) $SUITE-backports .*/\1/p" "$ROOT/etc/apt/sources.list.d/backports.list")
+	rm -rf "$target.tmp"
+	mkdir -p "$target.tmp"
+	if is_root; then
+		mmdebstrap --mode=root --format=directory "${options[@]}" "$SUITE" "$target.tmp" "$mirror"
+	else
+		folder=$(temporary_folder)
+		TMPDIR=$folder mmdebstrap --mode=unshare --format=tar "${options[@]}" "$SUITE" - "$mirror" |
+			tar -x --no-same-owner --exclude='./dev/*' -C "$target.tmp"
+	fi
+	rm -f "$settings" "$target.tmp"/etc/{resolv.conf,hosts}
+	touch "$target.tmp"/etc/{resolv.conf,hosts}
+	rm -rf "$target"
+	mv "$target.tmp" "$target"
+}
