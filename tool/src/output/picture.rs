@@ -23,11 +23,7 @@ const PLAIN: &str = "\x1b[0m";
 
 /// The lines of a picture. `cumulative` bars show the share that was late by so much or less.
 pub(crate) fn draw(distribution: &Distribution, cumulative: bool, style: Style) -> String {
-    let mut bins: BTreeMap<u32, u64> = BTreeMap::new();
-    for (bound, count) in distribution.buckets() {
-        let sum = bins.entry(bin_of(bound)).or_default();
-        *sum = sum.saturating_add(count);
-    }
+    let bins = bins(distribution);
     let (Some((&first, _)), Some((&last, _))) = (bins.first_key_value(), bins.last_key_value())
     else {
         return "   no ticks yet\n".to_owned();
@@ -73,8 +69,18 @@ pub(crate) fn at_most(ascii: bool) -> &'static str {
     }
 }
 
+/// The ticks of each bin that has some.
+pub(super) fn bins(distribution: &Distribution) -> BTreeMap<u32, u64> {
+    let mut bins: BTreeMap<u32, u64> = BTreeMap::new();
+    for (bound, count) in distribution.buckets() {
+        let sum = bins.entry(bin_of(bound)).or_default();
+        *sum = sum.saturating_add(count);
+    }
+    bins
+}
+
 /// Bin N has the lateness of N bits. What the module keeps in one bucket is in one bin.
-pub(super) fn bin_of(bound: i64) -> u32 {
+fn bin_of(bound: i64) -> u32 {
     let bits = |value: i64| i64::BITS - value.max(0).leading_zeros();
     if bound > longest() {
         return bits(longest()) + 1;

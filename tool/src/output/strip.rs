@@ -2,11 +2,9 @@
 
 //! A distribution in one line: a character for each power of two.
 
-use std::collections::BTreeMap;
-
 use super::{
     picture::{
-        bin_of,
+        bins,
         label, //
     },
     style::Style, //
@@ -46,15 +44,6 @@ pub(crate) fn draw(named: &[(String, Distribution)], style: Style) -> String {
         " ".repeat(pad.max(1)) + &right
     };
     text + &format!("{:name$}  {left}{between}\n", "")
-}
-
-fn bins(distribution: &Distribution) -> BTreeMap<u32, u64> {
-    let mut bins: BTreeMap<u32, u64> = BTreeMap::new();
-    for (bound, count) in distribution.buckets() {
-        let sum = bins.entry(bin_of(bound)).or_default();
-        *sum = sum.saturating_add(count);
-    }
-    bins
 }
 
 /// By the logarithm of the count, so that what is rare can be seen.

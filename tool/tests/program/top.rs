@@ -8,6 +8,8 @@ use std::{
         File, //
     },
     io::{
+        BufRead,
+        BufReader,
         Read,
         Write, //
     },
@@ -43,7 +45,15 @@ use rustix::{
     }, //
 };
 
-use crate::common::*;
+use serde_json::{
+    json,
+    Value, //
+};
+
+use crate::{
+    common::*,
+    schema, //
+};
 
 /// What restores the screen.
 const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
@@ -147,6 +157,68 @@ fn a_second_reading_shows_what_happened_since() {
     let (busy, still) = (row(&text, "0 "), row(&text, "1 "));
     assert_eq!(busy[3..6], ["150", "0", "≤1.0ms"], "{text}");
     assert_eq!(still[3..6], ["0.0", "0", "-"], "{text}");
+}
+
+fn lines(output: &str) -> Vec<Value> {
+    let text = include_str!("../../../docs/top.schema.json");
+    let schema = serde_json::from_str(text).unwrap();
+    let lines = output.lines().map(|line| {
+        let value = serde_json::from_str(line).unwrap();
+        assert_eq!(schema::errors(&schema, &value), [""; 0]);
+        value
+    });
+    lines.collect()
+}
+
+#[test]
+fn json_is_a_line_for_each_reading() {
+    for name in ["causes_off", "causes_on", "dashes", "cut_off", "no_workers"] {
+        for by in ["worker", "wait"] {
+            let folder = recorded(name);
+            let arguments = [
+                "top", "-b2", "-i50ms", "--json", "--by", by, "--from", &folder,
+            ];
+            let output = run(&arguments);
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            let read = lines(stdout(&output));
+            assert_eq!(read.len(), 2, "{name}");
+            // The files are the same: nothing happened.
+            assert_eq!(read[0], read[1], "{name}");
+            assert_eq!(read[0]["by"], by);
+        }
+    }
+    let output = run(&["top", "--json", "--from", &recorded("causes_on")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("--batch"), "{}", stderr(&output));
+}
+
+#[test]
+fn json_has_what_happened_since() {
+    let folder = Folder::new("top_json");
+    write_table(&folder, 10, [100, 100]);
+    let mut child = command(&["top", "-b2", "-i2s", "--json", "-s", "id"])
+        .args(["--from", folder.path()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = BufReader::new(child.stdout.take().unwrap());
+    let mut text = String::new();
+    pipe.read_line(&mut text).unwrap();
+    write_table(&folder, 12, [400, 100]);
+    pipe.read_to_string(&mut text).unwrap();
+    assert!(child.wait().unwrap().success());
+    let read = lines(&text);
+    let first = &read[0];
+    assert!(first["elapsed_ns"].is_null() && first["rows"][0]["since"].is_null());
+    assert_eq!(first["rows"][0]["ticks"], 100);
+    let second = &read[1];
+    assert_eq!(second["elapsed_ns"], 2_000_000_000_u64);
+    let (busy, still) = (&second["rows"][0], &second["rows"][1]);
+    assert_eq!((&busy["id"], &busy["ticks"]), (&json!(0), &json!(400)));
+    assert_eq!(busy["since"]["ticks"], 300);
+    assert_eq!(busy["since"]["worst_is_exact"], false);
+    let nothing = json!({"ticks": 0, "missed": 0, "worst_ns": null, "worst_is_exact": null});
+    assert_eq!(still["since"], nothing);
 }
 
 #[test]

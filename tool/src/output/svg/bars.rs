@@ -18,7 +18,8 @@ use super::{
     palette,
     picture::{
         Picture,
-        Row, //
+        Row,
+        MARGIN, //
     }, //
 };
 use crate::{
@@ -31,7 +32,6 @@ use crate::{
 };
 
 // In pixels.
-const MARGIN: i32 = 12;
 const HEAD: i32 = 52;
 const NAMES: i32 = 18;
 const STRIP: i32 = 68;
@@ -60,18 +60,15 @@ pub(crate) fn draw(picture: &Picture<'_>, left_out: usize) -> Result<String> {
             strip(canvas, row, place, &x, top)?;
             top += STRIP * PIXEL;
         }
-        foot(canvas, width, bottom, left_out)
+        foot(canvas, picture, bottom, left_out)
     })
 }
 
 /// The title, what is drawn, and the names of two measurements.
 fn heading(canvas: &Canvas<'_>, picture: &Picture<'_>) -> Result {
+    picture.heading(canvas, "Share of ticks in each half of a power of two")?;
     let left = MARGIN * PIXEL;
-    let width = (i32::from(picture.width) - 2 * MARGIN) * PIXEL;
-    let title = canvas::cut(&picture.title, canvas::TITLE, width);
-    canvas.text(&title, canvas::TITLE, Anchor::Left, (left, 16 * PIXEL))?;
-    let what = "Share of ticks in each half of a power of two";
-    canvas.text(what, canvas::FAINT, Anchor::Left, (left, 36 * PIXEL))?;
+    let width = picture.room();
     let Some((this, other)) = picture.names else {
         return Ok(());
     };
@@ -111,13 +108,12 @@ fn marks(canvas: &Canvas<'_>, x: &Axis, top: i32, bottom: i32) -> Result {
     Ok(())
 }
 
-fn foot(canvas: &Canvas<'_>, width: i32, bottom: i32, left_out: usize) -> Result {
-    let mut text = "lateness, logarithmic".to_owned();
-    if left_out > 0 {
-        text += &format!("; {left_out} more are not drawn");
-    }
-    let at = (width * PIXEL / 2, bottom + 32 * PIXEL);
-    canvas.text(&text, canvas::FAINT, Anchor::Middle, at)
+fn foot(canvas: &Canvas<'_>, picture: &Picture<'_>, bottom: i32, left_out: usize) -> Result {
+    let more = match left_out {
+        0 => String::new(),
+        _ => format!("; {left_out} more are not drawn"),
+    };
+    picture.foot(canvas, bottom, &more)
 }
 
 fn strip(canvas: &Canvas<'_>, row: &Row<'_>, place: usize, x: &Axis, top: i32) -> Result {

@@ -17,7 +17,10 @@ use super::{
         self,
         Ink, //
     },
-    picture::Picture, //
+    picture::{
+        Picture,
+        MARGIN, //
+    }, //
 };
 use crate::{
     error::Result,
@@ -39,16 +42,10 @@ const THIN: u32 = 9;
 
 pub(crate) fn draw(picture: &Picture<'_>, left_out: usize) -> Result<String> {
     let width = i32::from(picture.width);
-    let legend = Legend::of(picture, width, left_out);
+    let legend = Legend::of(picture, left_out);
     let height = HEAD + PLOT + FOOT + legend.height();
     canvas::draw((width, height), &picture.title, |canvas| {
-        let at = |y: i32| (12 * PIXEL, y * PIXEL);
-        let room = (width - 24) * PIXEL;
-        let title = canvas::cut(&picture.title, canvas::TITLE, room);
-        canvas.text(&title, canvas::TITLE, Anchor::Left, at(16))?;
-        let what = "Share of ticks that were late by so much or less";
-        canvas.text(what, canvas::FAINT, Anchor::Left, at(36))?;
-
+        picture.heading(canvas, "Share of ticks that were late by so much or less")?;
         let x = axis::of_lateness(
             picture.distributions(),
             (LEFT * PIXEL, (width - RIGHT) * PIXEL),
@@ -68,13 +65,7 @@ pub(crate) fn draw(picture: &Picture<'_>, left_out: usize) -> Result<String> {
             }
             curve(canvas, row.measured, ink, THICK, &x, &y)?;
         }
-        let middle = (width * PIXEL / 2, (bottom + 32) * PIXEL);
-        canvas.text(
-            "lateness, logarithmic",
-            canvas::FAINT,
-            Anchor::Middle,
-            middle,
-        )?;
+        picture.foot(canvas, bottom * PIXEL, "")?;
         legend.draw(canvas, (bottom + FOOT) * PIXEL)
     })
 }
@@ -140,11 +131,11 @@ struct Legend {
 }
 
 impl Legend {
-    fn of(picture: &Picture<'_>, width: i32, left_out: usize) -> Self {
+    fn of(picture: &Picture<'_>, left_out: usize) -> Self {
         let rows = picture.rows.iter().enumerate();
         let mut notes = Vec::new();
         if let Some((this, other)) = picture.names {
-            let room = (width - 24) * PIXEL;
+            let room = picture.room();
             for note in [format!("thick: {this}"), format!("thin: {other}")] {
                 notes.push(canvas::cut(&note, canvas::FAINT, room));
             }
@@ -153,7 +144,7 @@ impl Legend {
             notes.push(format!("{left_out} more are not drawn"));
         }
         Self {
-            columns: ((width - 24) / COLUMN).max(1),
+            columns: (picture.room() / PIXEL / COLUMN).max(1),
             entries: rows
                 .map(|(place, row)| (palette::line(row.name, place), row.name.to_owned()))
                 .collect(),
@@ -168,7 +159,7 @@ impl Legend {
     }
 
     fn draw(&self, canvas: &Canvas<'_>, top: i32) -> Result {
-        let left = 12 * PIXEL;
+        let left = MARGIN * PIXEL;
         let (mut column, mut y) = (0, top + 6 * PIXEL);
         for (ink, name) in &self.entries {
             if column == self.columns {

@@ -2,10 +2,22 @@
 
 //! What is drawn.
 
-use crate::measure::{
-    distribution::Distribution,
-    measured::Measured, //
+use super::canvas::{
+    self,
+    Anchor,
+    Canvas,
+    PIXEL, //
 };
+use crate::{
+    error::Result,
+    measure::{
+        distribution::Distribution,
+        measured::Measured, //
+    }, //
+};
+
+/// In pixels.
+pub(super) const MARGIN: i32 = 12;
 
 /// Primitives or workers, of one measurement or of two.
 pub(crate) struct Picture<'a> {
@@ -36,5 +48,25 @@ impl Picture<'_> {
             .flat_map(|row| [Some(row.measured), row.other]);
         both.flatten()
             .filter_map(|measured| measured.distribution.as_ref())
+    }
+
+    /// Between the margins.
+    pub(super) fn room(&self) -> i32 {
+        (i32::from(self.width) - 2 * MARGIN) * PIXEL
+    }
+
+    /// The title, and what is drawn.
+    pub(super) fn heading(&self, canvas: &Canvas<'_>, what: &str) -> Result {
+        let at = |y: i32| (MARGIN * PIXEL, y * PIXEL);
+        let title = canvas::cut(&self.title, canvas::TITLE, self.room());
+        canvas.text(&title, canvas::TITLE, Anchor::Left, at(16))?;
+        canvas.text(what, canvas::FAINT, Anchor::Left, at(36))
+    }
+
+    /// What the axis is, and more, below the bottom.
+    pub(super) fn foot(&self, canvas: &Canvas<'_>, bottom: i32, more: &str) -> Result {
+        let at = (i32::from(self.width) * PIXEL / 2, bottom + 32 * PIXEL);
+        let text = format!("lateness, logarithmic{more}");
+        canvas.text(&text, canvas::FAINT, Anchor::Middle, at)
     }
 }
