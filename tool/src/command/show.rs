@@ -168,7 +168,7 @@ fn add_time(grid: &mut Grid, ns: Option<i64>) {
 }
 
 fn nothing() -> Short {
-    Short::default().after(b'-')
+    Short::EMPTY.after(b'-')
 }
 
 fn as_json(source: &Source) -> Result {

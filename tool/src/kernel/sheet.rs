@@ -196,16 +196,22 @@ impl<'a> Sheet<'a> {
     }
 
     /// The same as a number. There is none if it is `-`, or if the field or the column is not there.
+    #[inline]
     pub(crate) fn number<T>(&mut self, column: usize) -> Option<T>
     where
         T: FromStr + TryFrom<u64>,
     {
         let begin = self.fields.begin(column)?;
-        let digits = digits(self.lines.rest(&self.row, begin));
-        let digits = digits.and_then(|number| T::try_from(number).ok());
-        if digits.is_some() {
-            return digits;
+        let number = digits(self.lines.rest(&self.row, begin));
+        match number.and_then(|number| T::try_from(number).ok()) {
+            None => self.other_number(column),
+            number => number,
         }
+    }
+
+    /// The same of what is no number of few digits: there may be none. Apart, for the others to be quick.
+    #[cold]
+    fn other_number<T: FromStr>(&mut self, column: usize) -> Option<T> {
         let text = self.word(column)?;
         let number = text.parse().ok();
         if number.is_none() {

@@ -5,28 +5,41 @@
 use std::fmt;
 
 /// Up to 15 bytes, without control characters.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Short {
-    /// The first byte is the lowest.
+    /// The first byte is the lowest. Blanks follow.
     text: u128,
     bytes: u8,
     /// How many bytes more than characters it has.
     more: u8,
 }
 
+const ONES: u128 = u128::from_ne_bytes([1; 16]);
+const MARKS: u128 = 0x80 * ONES;
+const BLANKS: u128 = b' ' as u128 * ONES;
+
 impl Short {
     /// The longest text.
     pub(crate) const MOST: usize = 15;
-    const BLANKS: u128 = u128::from_le_bytes([b' '; 16]);
+    pub(crate) const EMPTY: Self = Self {
+        text: BLANKS,
+        bytes: 0,
+        more: 0,
+    };
 
     /// A text of ASCII characters that can be seen. There is none if it is another or too long.
     pub(crate) fn of(text: &[u8]) -> Option<Self> {
-        if text.len() > Self::MOST {
-            return None;
-        }
-        text.iter().rev().try_fold(Self::default(), |short, byte| {
-            let is_seen = (b' '..0x7f).contains(byte);
-            is_seen.then(|| short.after(*byte))
+        let mut bytes = [b' '; 16];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        let all = u128::from_le_bytes(bytes);
+        // A byte is marked if it is above 126, and one that is below the blank is not.
+        let is_above = (all | ((all & !MARKS) + ONES)) & MARKS;
+        let is_seen = ((all & !MARKS) + (0x80 - u128::from(b' ')) * ONES) & MARKS;
+        (is_above == 0 && is_seen == MARKS && text.len() <= Self::MOST).then_some(Self {
+            text: all,
+            // It is at most 15.
+            bytes: text.len() as u8,
+            more: 0,
         })
     }
 
@@ -60,13 +73,13 @@ impl Short {
 
     /// Its bytes, and blanks after them.
     pub(crate) fn with_blanks(self) -> [u8; 16] {
-        (self.text | Self::BLANKS << (8 * u32::from(self.bytes))).to_le_bytes()
+        self.text.to_le_bytes()
     }
 }
 
 impl fmt::Display for Short {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = self.text.to_le_bytes();
+        let bytes = self.with_blanks();
         let text = bytes.get(..self.length()).unwrap_or_default();
         f.write_str(std::str::from_utf8(text).unwrap_or_default())
     }
@@ -78,13 +91,21 @@ mod tests {
 
     #[test]
     fn a_text_is_kept_with_its_length() {
-        for text in ["", "-", "ssleep", "123456789012345"] {
+        for text in ["", "-", " ~", "ssleep", "123456789012345"] {
             let short = Short::of(text.as_bytes()).unwrap();
             assert_eq!(short.to_string(), text);
             assert_eq!((short.length(), short.width()), (text.len(), text.len()));
             assert_eq!(&short.with_blanks()[..], format!("{text:16}").as_bytes());
         }
-        for text in ["1234567890123456", "a\tb", "≤1ms"] {
+        let others = [
+            "1234567890123456",
+            "12345678901234567",
+            "a\tb",
+            "a\x1f",
+            "\x7f",
+            "≤1ms",
+        ];
+        for text in others {
             assert!(Short::of(text.as_bytes()).is_none(), "{text}");
         }
         let bound = Short::of(b"-9223372037s").unwrap().at_most();

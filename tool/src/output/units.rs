@@ -62,7 +62,7 @@ fn decimal<const UNIT: u64, const DECIMALS: u32>(number: u64, name: &[u8]) -> Sh
     };
     let mut scaled = number.saturating_add(last / 2) / last;
     // From the last byte to the first.
-    let mut text = Short::default();
+    let mut text = Short::EMPTY;
     for byte in name.iter().rev() {
         text = text.after(*byte);
     }
