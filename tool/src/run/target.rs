@@ -253,6 +253,26 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_has_put_there_is_not_written_to() {
+        let folder =
+            std::env::temp_dir().join(format!("kthread-counter-link-{}", std::process::id()));
+        fs::create_dir(&folder).unwrap();
+        let (path, other) = (folder.join("result"), folder.join("other"));
+        let planted = folder.join(format!("result.{}", std::process::id()));
+        std::os::unix::fs::symlink(&other, &planted).unwrap();
+        assert!(Target::open(Some(&path)).is_err());
+        assert!(!other.exists());
+        fs::remove_file(&planted).unwrap();
+        let mut target = Target::open(Some(&path)).unwrap();
+        target.write("x", &Interrupt::after(false)).unwrap();
+        assert!(!path.exists());
+        target.finish().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "x");
+        assert!(!planted.exists());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn what_only_a_folder_can_be_called_is_refused_at_once() {
         let folder =
             std::env::temp_dir().join(format!("kthread-counter-target-{}", std::process::id()));
