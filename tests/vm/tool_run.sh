@@ -298,6 +298,7 @@ test_shared_changes_nothing() {
 test_shared_sees_who_goes_away() {
 	local pid status=0
 	load threads=2 wait=hrtimer,timeout interval=10ms
+	rm -f /run/lines
 	"$PROGRAM" run --shared --warm-up 0s -d 4s -o ndjson 2>/run/errors >/run/lines &
 	pid=$!
 	expect_soon test -s /run/lines
@@ -308,6 +309,7 @@ test_shared_sees_who_goes_away() {
 	unload
 	load wait=hrtimer interval=10ms
 	status=0
+	rm -f /run/lines
 	"$PROGRAM" run --shared --warm-up 0s -d 4s -o ndjson 2>/run/errors >/run/lines &
 	pid=$!
 	expect_soon test -s /run/lines
