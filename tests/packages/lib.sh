@@ -45,10 +45,24 @@ base_system() {
 	[[ -d $systems/base ]] || new_debian "$systems/base" systemd systemd-sysv udev kmod dbus procps initramfs-tools ca-certificates
 }
 
+# install_debs SYSTEM NAME…: those packages of DEBS (build/deb), with its own apt.
+install_debs() {
+	local name=$1 package file files=()
+	shift
+	for package in "$@"; do
+		for file in "${DEBS:-$BUILD/deb}/${package}"_*.deb; do
+			cp "$file" "$systems/$name/root/" || return
+			files+=("/root/${file##*/}")
+		done
+	done
+	apt_in "$name" install "${files[@]}"
+}
+
 # in_machine NAME SCRIPT [KERNEL PARAMETERS]: boot the system's kernel RELEASE with its systemd, and run the
-# script there as a service. Prints what it printed; the status is the script's, or 200.
+# script there as a service. Prints what it printed; the status is the script's, or 200. VARIABLES=FILE boots with
+# UEFI firmware and those variables.
 in_machine() {
-	local name=$1 script=$2 parameters=${3-} root=$systems/$1 vmlinuz accel=(-accel tcg,thread=multi -cpu max) socket
+	local name=$1 script=$2 parameters=${3-} root=$systems/$1 vmlinuz accel=(-accel tcg,thread=multi -cpu max) firmware=() socket
 	local kernel=${RELEASE:-$release}
 	socket=$BUILD/run/packages-$name.socket
 	mkdir -p "$BUILD/run" "$LOGS"
@@ -70,13 +84,16 @@ in_machine() {
 	ln -sf ../packages-test.service "$root/etc/systemd/system/multi-user.target.wants/"
 	[[ $(accel) != kvm ]] || accel=(-accel kvm -cpu host)
 	vmlinuz=$root/boot/vmlinuz-$kernel
+	[[ -z ${VARIABLES-} ]] || firmware=(
+		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$BUILD/packaging/usr/share/OVMF/OVMF_CODE_4M.fd"
+		-drive "if=pflash,unit=1,format=raw,file=$VARIABLES")
 	# shellcheck disable=SC2016 # expanded inside
 	timeout --kill-after=5 "${MACHINE_LIMIT:-400}" "$PROJECT/vm/enter" bash -c '
 		/usr/libexec/virtiofsd --socket-path="$1" --shared-dir="$2" --sandbox=none --cache=auto --xattr >"$3.virtiofsd" 2>&1 &
 		until [[ -S $1 ]]; do sleep 0.1; done
 		shift 3
 		exec "$@"' - "$socket" "$root" "$LOGS/packages-$name" \
-		qemu-system-x86_64 "${accel[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
+		qemu-system-x86_64 "${accel[@]}" "${firmware[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
 		-object memory-backend-memfd,id=mem,size=1G,share=on -numa node,memdev=mem \
 		-chardev "socket,id=fs,path=$socket" -device vhost-user-fs-pci,chardev=fs,tag=root \
 		-kernel "$vmlinuz" -append "rootfstype=virtiofs root=root rw console=ttyS0 panic=-1 no_timer_check tsc=nowatchdog no5lvl systemd.show_status=1 $parameters" \
