@@ -62,7 +62,7 @@ install_debs() {
 # script there as a service. Prints what it printed; the status is the script's, or 200. VARIABLES=FILE boots with
 # UEFI firmware and those variables.
 in_machine() {
-	local name=$1 script=$2 parameters=${3-} root=$systems/$1 vmlinuz accel=(-accel tcg,thread=multi -cpu max) firmware=() socket
+	local name=$1 script=$2 parameters=${3-} root=$systems/$1 vmlinuz accel=(-accel 'tcg,thread=multi' -cpu max) firmware=() socket
 	local kernel=${RELEASE:-$release}
 	socket=$BUILD/run/packages-$name.socket
 	mkdir -p "$BUILD/run" "$LOGS"
