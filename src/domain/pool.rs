@@ -342,7 +342,7 @@ impl Pool {
     pub(crate) fn read_device(&self) -> u64 {
         let number = self.environment.calls().reads.call();
         self.roster
-            .look_at(self.count(), |worker| worker.complete(number));
+            .look_at(self.count(), &mut |worker| worker.complete(number));
         number
     }
 
@@ -353,10 +353,11 @@ impl Pool {
     /// May sleep.
     pub(crate) fn write_device(&self) {
         self.environment.calls().writes.call();
-        self.roster.look_at(self.count(), Worker::wake);
+        self.roster.look_at(self.count(), &mut Worker::wake);
     }
 
     /// Waits for the turn of a command.
+    #[inline(never)] // Each command does.
     fn turn(&self) -> Result<MutexGuard<'_, Threads>, Refusal> {
         let threads = self
             .turn

@@ -80,16 +80,20 @@ impl Roster {
     /// # Context
     ///
     /// Sleeps between the pieces. `look` must not sleep, nor take a lock under which the roster is used.
-    pub(crate) fn look_at(&self, count: u32, mut look: impl FnMut(&Worker)) {
-        for first in (0..count).step_by(PIECE as usize) {
+    #[inline(never)] // It is the same walk for all.
+    pub(crate) fn look_at(&self, count: u32, look: &mut dyn FnMut(&Worker)) {
+        let mut first = 0;
+        while first < count {
             let workers = self.workers.lock();
-            for id in first..count.min(first + PIECE) {
+            let end = count.min(first + PIECE);
+            for id in first..end {
                 if let Some(worker) = workers.get(id as usize) {
                     look(&worker);
                 }
             }
             drop(workers);
             sched::cond_resched();
+            first = end;
         }
     }
 }

@@ -32,7 +32,7 @@ impl Total {
             split: (watch != 0).then(Split::default),
             ..Self::default()
         };
-        roster.look_at(count, |worker| {
+        roster.look_at(count, &mut |worker| {
             // Another watch may begin meanwhile.
             let (shown, split) = worker.shown_to(watch);
             total.split = total.split.map(|sum| sum.merged(split.unwrap_or_default()));

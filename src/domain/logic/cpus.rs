@@ -7,7 +7,8 @@ use core::fmt;
 use super::{
     list::List,
     range::Range,
-    reject::Rejection, //
+    reject::Rejection,
+    text, //
 };
 
 /// The CPUs that workers are dealt; none if they are not bound.
@@ -20,7 +21,7 @@ impl Cpus {
 
     /// Parses a list, or nothing at all.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
-        if text.trim_ascii().is_empty() {
+        if text::trim(text).is_empty() {
             return Ok(Self::UNBOUND);
         }
         let mut ranges = List::one(Range::ALL);

@@ -5,7 +5,8 @@
 use super::{
     list::List,
     range::Range,
-    reject::Rejection, //
+    reject::Rejection,
+    text, //
 };
 
 /// The workers that a command is for.
@@ -25,17 +26,17 @@ impl Ids {
 
     /// Every worker from this one on.
     pub(crate) fn from(first: u32) -> Self {
-        Self {
-            ranges: List::one(Range::from(first)),
-            are_all: false,
-        }
+        let mut ids = Self::ALL;
+        ids.ranges.set_first(Range::from(first));
+        ids.are_all = false;
+        ids
     }
 
     /// Parses `all` or a list.
     #[inline(never)] // Several commands do it.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
         let mut ids = Self::ALL;
-        if text.trim_ascii() != b"all" {
+        if text::trim(text) != b"all" {
             ids.ranges.parse(text, Range::parse)?;
             ids.are_all = false;
         }

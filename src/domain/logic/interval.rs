@@ -126,11 +126,11 @@ impl Interval {
     /// The shortest exact form, as prefix, number and suffix. On a tie the first form in the list wins.
     pub(crate) fn parts(self) -> (&'static str, u64, &'static str) {
         // Nothing is shorter, and it is what most have.
-        if let Some(seconds) = self.exactly(1) {
-            return ("", seconds, "");
-        }
         let denominator = u64::from(self.denominator.get());
-        let fraction = (self.numerator == 1 && denominator > 1).then_some(denominator);
+        if denominator == 1 {
+            return ("", self.numerator, "");
+        }
+        let fraction = (self.numerator == 1).then_some(denominator);
         // In jiffies only what was written in jiffies: the value should mean the same elsewhere.
         let jiffies = (self.jiffies > 0).then_some(u64::from(self.jiffies));
         let shortest = [

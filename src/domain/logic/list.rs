@@ -35,6 +35,14 @@ impl<T: Copy, const N: usize> List<T, N> {
         }
     }
 
+    /// Replaces the first value.
+    pub(crate) fn set_first(&mut self, item: T) {
+        let [first, ..] = self.items.as_mut_slice() else {
+            return;
+        };
+        *first = item;
+    }
+
     /// Parses `text` at its commas, each item with `parse`, to be what is in the list. After an error
     /// that is some of both.
     pub(crate) fn parse(
@@ -42,7 +50,7 @@ impl<T: Copy, const N: usize> List<T, N> {
         text: &[u8],
         parse: impl Fn(&[u8]) -> Result<T, Rejection>,
     ) -> Result<(), Rejection> {
-        let text = text.trim_ascii();
+        let text = text::trim(text);
         if text.is_empty() {
             return Err(text::EMPTY);
         }

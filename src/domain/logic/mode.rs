@@ -21,7 +21,7 @@ impl Mode {
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
         const TOO_LARGE: Rejection = Rejection::range("more than 0777");
 
-        let text = text.trim_ascii();
+        let text = text::trim(text);
         if text.is_empty() {
             return Err(text::EMPTY);
         }

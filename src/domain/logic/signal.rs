@@ -51,7 +51,8 @@ impl Signal {
     /// The signal with a number, if a worker allows it.
     pub(crate) fn from_number(number: i32) -> Option<Self> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|signal| signal.number() == number)
     }
 

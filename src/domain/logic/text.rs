@@ -7,6 +7,12 @@ use super::reject::Rejection;
 /// Nothing was written.
 pub(crate) const EMPTY: Rejection = Rejection::invalid("empty");
 
+/// What is left without white space at both ends.
+#[inline(never)] // Nearly all parameters begin so.
+pub(crate) fn trim(text: &[u8]) -> &[u8] {
+    text.trim_ascii()
+}
+
 /// Parses a decimal number: digits and nothing else, no sign.
 ///
 /// A number that does not fit is taken as the largest that does: every number that is asked for has
@@ -29,7 +35,7 @@ pub(crate) fn decimal(text: &[u8]) -> Result<u64, Rejection> {
 /// Parses a number of at most `max`; `reason` says what is wrong with a larger one.
 #[inline(never)] // Several parameters are numbers.
 pub(crate) fn at_most(text: &[u8], max: u32, reason: &'static str) -> Result<u32, Rejection> {
-    let text = text.trim_ascii();
+    let text = trim(text);
     if text.is_empty() {
         return Err(EMPTY);
     }

@@ -41,10 +41,20 @@ type Keep = fn(&mut Arguments, &[u8]) -> Result<(), Refusal>;
 /// Parses a value, and acts on it.
 type Act = fn(&Pool, &[u8]) -> Result<(), Refusal>;
 
+/// Parses a value, and does either.
+type Set = fn(Place<'_>, &[u8]) -> Result<(), Refusal>;
+
+/// Where the value of a setting goes.
+pub(super) enum Place<'a> {
+    /// It is kept until the module is initialised.
+    Arguments(&'a mut Arguments),
+    /// It is acted on.
+    Pool(&'a Pool),
+}
+
 pub(super) enum Kind {
     Setting {
-        keep: Keep,
-        act: Act,
+        set: Set,
         show: fn(&Pool, &mut dyn fmt::Write) -> fmt::Result,
     },
     Argument {
@@ -65,12 +75,14 @@ const NOT_AT_LOAD: Rejection = Rejection::invalid("a command, only for a module 
 impl File {
     fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
         let keep = |arguments: &mut Arguments, text: &[u8]| match self.kind {
-            Kind::Setting { keep, .. } | Kind::Argument { keep, .. } => keep(arguments, text),
+            Kind::Setting { set, .. } => set(Place::Arguments(arguments), text),
+            Kind::Argument { keep, .. } => keep(arguments, text),
             Kind::Command { .. } => Err(NOT_AT_LOAD.into()),
             Kind::Output { .. } => Err(READ_ONLY.into()),
         };
         let act = |pool: &Pool, text: &[u8]| match self.kind {
-            Kind::Setting { act, .. } | Kind::Command { act } => act(pool, text),
+            Kind::Setting { set, .. } => set(Place::Pool(pool), text),
+            Kind::Command { act } => act(pool, text),
             // A write that the mode does not allow.
             Kind::Argument { .. } | Kind::Output { .. } => Err(READ_ONLY.into()),
         };

@@ -12,7 +12,8 @@ use kernel::prelude::*;
 use super::file::{
     Described,
     File,
-    Kind, //
+    Kind,
+    Place, //
 };
 use crate::{
     abstractions::module_param::Lock,
@@ -82,11 +83,16 @@ impl<S: Setting> Described for SettingFile<S> {
     const FILE: File = File {
         name: S::NAME,
         kind: Kind::Setting {
-            keep: |arguments, text| {
-                S::keep(arguments, S::parse(text)?);
-                Ok(())
+            set: |place, text| {
+                let value = S::parse(text)?;
+                match place {
+                    Place::Arguments(arguments) => {
+                        S::keep(arguments, value);
+                        Ok(())
+                    }
+                    Place::Pool(pool) => S::act(pool, value),
+                }
             },
-            act: |pool, text| S::act(pool, S::parse(text)?),
             show: S::show,
         },
     };

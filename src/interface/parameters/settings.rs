@@ -177,7 +177,7 @@ impl Setting for Sched {
 
     #[inline]
     fn parse(text: &[u8]) -> Result<Policy, Refusal> {
-        let text = text.trim_ascii();
+        let text = text::trim(text);
         if text.is_empty() {
             return Err(text::EMPTY.into());
         }

@@ -17,7 +17,7 @@ pub(super) const BARE: Option<&CStr> = Some(c"1");
 
 /// Parses a value.
 pub(super) fn parse(text: &[u8]) -> Result<bool, Rejection> {
-    let text = text.trim_ascii();
+    let text = text::trim(text);
     if text.is_empty() {
         return Err(text::EMPTY);
     }

@@ -138,20 +138,6 @@ impl Cell for i64 {
     }
 }
 
-impl Cell for u32 {
-    #[inline]
-    fn write_to(self, row: &mut Row) -> fmt::Result {
-        u64::from(self).write_to(row)
-    }
-}
-
-impl Cell for i32 {
-    #[inline]
-    fn write_to(self, row: &mut Row) -> fmt::Result {
-        i64::from(self).write_to(row)
-    }
-}
-
 impl Cell for Wait {
     #[inline]
     fn write_to(self, row: &mut Row) -> fmt::Result {

@@ -95,7 +95,7 @@ impl Rows for Histograms {
                 let mut next = 0;
                 while let Some(bucket) = histogram.next_used(next) {
                     let mut cells = Cells::new(out, &COLUMNS);
-                    cells.add(*id)?;
+                    cells.add(u64::from(*id))?;
                     cells.add(upper_bound(bucket))?;
                     cells.add(histogram.count(bucket))?;
                     cells.end()?;

@@ -181,9 +181,9 @@ fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     let stats = &shown.stats;
     let late = stats.late();
     let mut cells = Cells::new(out, &COLUMNS);
-    cells.add(worker.id())?;
-    cells.add_if(knows_thread.then_some(shown.pid))?;
-    cells.add_if(shown.cpu.filter(|_| has_thread))?;
+    cells.add(u64::from(worker.id()))?;
+    cells.add_if(knows_thread.then_some(i64::from(shown.pid)))?;
+    cells.add_if(shown.cpu.filter(|_| has_thread).map(u64::from))?;
     cells.add(match shown.state {
         State::Running => "running",
         State::Stopping => "stopping",
@@ -205,9 +205,9 @@ fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     cells.add_if(late.map(|late| p99.clamp(late.min, late.max)))?;
     let has_deadline = shown.settings.wait.has_deadline();
     cells.add_if(has_deadline.then_some(stats.drift))?;
-    cells.add_if(shown.exit)?;
+    cells.add_if(shown.exit.map(i64::from))?;
     cells.add_if(late.map(|late| late.sum))?;
-    cells.add_if(shown.settings.cpu)?;
+    cells.add_if(shown.settings.cpu.map(u64::from))?;
     cells.add(shown.epoch)?;
     add_split(&mut cells, split.as_ref())?;
     cells.end()
