@@ -25,6 +25,7 @@ pub(crate) fn now() -> Jiffies {
 }
 
 /// A time in jiffies, rounded up, and at least one.
+#[inline(never)] // Several primitives count in jiffies.
 pub(crate) fn from_nanos(nanos: u64) -> Jiffies {
     const NANOS_PER_SECOND: u64 = 1_000_000_000;
 

@@ -110,12 +110,11 @@ impl Threads {
         &'a mut self,
         ids: &'a Ids,
     ) -> impl Iterator<Item = &'a mut Slot> + 'a {
-        (0..)
-            .zip(self.slots.iter_mut())
-            .filter_map(move |(id, slot)| {
-                give_way(id);
-                ids.contains(id).then_some(slot)
-            })
+        Selected {
+            ids,
+            next: 0,
+            slots: self.slots.iter_mut(),
+        }
     }
 
     /// Stops in parallel: asks and wakes all, then waits for each.
@@ -225,6 +224,30 @@ impl Drop for Threads {
     #[inline]
     fn drop(&mut self) {
         self.truncate(0);
+    }
+}
+
+/// The selected ones of the workers.
+struct Selected<'a> {
+    ids: &'a Ids,
+    next: u32,
+    slots: core::slice::IterMut<'a, Slot>,
+}
+
+impl<'a> Iterator for Selected<'a> {
+    type Item = &'a mut Slot;
+
+    #[inline(never)] // Each command walks.
+    fn next(&mut self) -> Option<&'a mut Slot> {
+        loop {
+            let slot = self.slots.next()?;
+            let id = self.next;
+            self.next += 1;
+            give_way(id);
+            if self.ids.contains(id) {
+                return Some(slot);
+            }
+        }
     }
 }
 

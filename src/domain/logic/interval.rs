@@ -117,6 +117,7 @@ impl Interval {
     }
 
     /// The interval as a whole multiple of `1 / per_second` seconds, if it is one.
+    #[inline(never)] // There are several.
     fn exactly(self, per_second: u64) -> Option<u64> {
         let denominator = NonZeroU64::from(self.denominator);
         let scaled = self.numerator * per_second;
@@ -124,7 +125,7 @@ impl Interval {
     }
 
     /// The shortest exact form, as prefix, number and suffix. On a tie the first form in the list wins.
-    pub(crate) fn parts(self) -> (&'static str, u64, &'static str) {
+    pub(crate) fn parts(self) -> Form {
         // Nothing is shorter, and it is what most have.
         let denominator = u64::from(self.denominator.get());
         if denominator == 1 {
@@ -133,20 +134,13 @@ impl Interval {
         let fraction = (self.numerator == 1).then_some(denominator);
         // In jiffies only what was written in jiffies: the value should mean the same elsewhere.
         let jiffies = (self.jiffies > 0).then_some(u64::from(self.jiffies));
-        let shortest = [
-            ("HZ/", fraction, ""),
-            ("", self.exactly(1_000), "ms"),
-            ("", self.exactly(1_000_000), "us"),
-            ("", jiffies, "j"),
-        ]
-        .into_iter()
-        .filter_map(|(prefix, number, suffix)| Some((prefix, number?, suffix)))
-        .min_by_key(|(prefix, number, suffix)| {
-            prefix.len() + number.max(&1).ilog10() as usize + suffix.len()
-        });
-
-        // Each way to write an interval is one of the forms, so that there is always one.
-        shortest.unwrap_or(("HZ/", denominator, ""))
+        // Each way to write an interval is one of the forms, so that one is taken.
+        let mut shortest = (u32::MAX, ("HZ/", denominator, ""));
+        take_shorter(&mut shortest, "HZ/", fraction, "");
+        take_shorter(&mut shortest, "", self.exactly(1_000), "ms");
+        take_shorter(&mut shortest, "", self.exactly(1_000_000), "us");
+        take_shorter(&mut shortest, "", jiffies, "j");
+        shortest.1
     }
 }
 
@@ -154,7 +148,30 @@ impl fmt::Display for Interval {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (prefix, number, suffix) = self.parts();
-        write!(f, "{prefix}{number}{suffix}")
+        f.write_str(prefix)?;
+        number.fmt(f)?;
+        f.write_str(suffix)
+    }
+}
+
+/// A form of an interval: prefix, number and suffix.
+type Form = (&'static str, u64, &'static str);
+
+/// Takes a form, if there is one, that is shorter than what is there with its length.
+#[inline(never)] // There are several.
+fn take_shorter(
+    shortest: &mut (u32, Form),
+    prefix: &'static str,
+    number: Option<u64>,
+    suffix: &'static str,
+) {
+    let Some(number) = number else {
+        return;
+    };
+    let words = (prefix.len() + suffix.len()) as u32;
+    let length = number.max(1).ilog10() + words;
+    if length < shortest.0 {
+        *shortest = (length, (prefix, number, suffix));
     }
 }
 

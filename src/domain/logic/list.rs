@@ -50,14 +50,7 @@ impl<T: Copy, const N: usize> List<T, N> {
         text: &[u8],
         parse: impl Fn(&[u8]) -> Result<T, Rejection>,
     ) -> Result<(), Rejection> {
-        let text = text::trim(text);
-        if text.is_empty() {
-            return Err(text::EMPTY);
-        }
-        for (index, item) in text.split(|&byte| byte == b',').enumerate() {
-            if item.is_empty() {
-                return Err(Rejection::invalid("empty list item"));
-            }
+        for_each_item(text, &mut |index, item| {
             let item = parse(item)?;
             *self
                 .items
@@ -65,8 +58,8 @@ impl<T: Copy, const N: usize> List<T, N> {
                 .ok_or(Rejection::invalid("too many list items"))? = item;
             // INVARIANT: The slot exists, so that `index` is less than `N`.
             self.len = index + 1;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// The values, in the order in which they were given.
@@ -90,9 +83,30 @@ impl<T: PartialEq + Copy, const N: usize> PartialEq for List<T, N> {
 impl<T: fmt::Display + Copy, const N: usize> fmt::Display for List<T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, item) in self.as_slice().iter().enumerate() {
-            let comma = if index == 0 { "" } else { "," };
-            write!(f, "{comma}{item}")?;
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            item.fmt(f)?;
         }
         Ok(())
     }
+}
+
+/// Calls `take` with each item between the commas of `text`, and with its index.
+#[inline(never)] // It is the same for each kind of item.
+fn for_each_item(
+    text: &[u8],
+    take: &mut dyn FnMut(usize, &[u8]) -> Result<(), Rejection>,
+) -> Result<(), Rejection> {
+    let text = text::trim(text);
+    if text.is_empty() {
+        return Err(text::EMPTY);
+    }
+    for (index, item) in text.split(|&byte| byte == b',').enumerate() {
+        if item.is_empty() {
+            return Err(Rejection::invalid("empty list item"));
+        }
+        take(index, item)?;
+    }
+    Ok(())
 }

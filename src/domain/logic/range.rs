@@ -70,9 +70,10 @@ impl Range {
 impl fmt::Display for Range {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.first)?;
+        self.first.fmt(f)?;
         if self.last > self.first {
-            write!(f, "-{}", self.last)?;
+            f.write_str("-")?;
+            self.last.fmt(f)?;
         }
         Ok(())
     }

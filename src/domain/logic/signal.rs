@@ -80,7 +80,8 @@ impl Signal {
             _ => text,
         };
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|signal| signal.name().as_bytes().eq_ignore_ascii_case(name))
             .ok_or(UNKNOWN)
     }
@@ -98,18 +99,29 @@ pub(crate) struct Command {
 impl Command {
     /// Parses `SIGNAL [ids]`.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
-        let mut words = text
-            .split(u8::is_ascii_whitespace)
-            .filter(|word| !word.is_empty());
-        let signal = Signal::parse(words.next().ok_or(text::EMPTY)?)?;
-        // The same as none.
-        let ids = words.next().unwrap_or(b"all");
-        match words.next() {
-            Some(_) => Err(Rejection::invalid("more than a signal and its ids")),
-            None => Ok(Self {
-                signal,
-                ids: Ids::parse(ids)?,
-            }),
+        let (signal, rest) = first_word(text);
+        if signal.is_empty() {
+            return Err(text::EMPTY);
         }
+        let signal = Signal::parse(signal)?;
+        let (ids, rest) = first_word(rest);
+        if !rest.is_empty() {
+            return Err(Rejection::invalid("more than a signal and its ids"));
+        }
+        // The same as none.
+        let ids = if ids.is_empty() { b"all" } else { ids };
+        Ok(Self {
+            signal,
+            ids: Ids::parse(ids)?,
+        })
     }
+}
+
+/// The first word, and what follows it, without white space around either.
+#[inline(never)] // There are two.
+fn first_word(text: &[u8]) -> (&[u8], &[u8]) {
+    let text = text::trim(text);
+    let end = text.iter().position(u8::is_ascii_whitespace);
+    let (word, rest) = text.split_at_checked(end.unwrap_or(text.len())).unwrap_or((text, b""));
+    (word, text::trim(rest))
 }

@@ -38,6 +38,7 @@ impl Sums {
     }
 
     /// How `count` times are shown, if there are any.
+    #[inline(never)] // A row has several.
     pub(crate) fn summary(self, count: u64) -> Option<Summary> {
         (count > 0).then(|| Summary {
             avg: mean(self.sum, count).min(self.max),
@@ -47,6 +48,7 @@ impl Sums {
     }
 
     /// Both together; there are times in both.
+    #[inline(never)] // As above.
     pub(crate) fn merged(self, other: Self) -> Self {
         Self {
             max: core::cmp::max(self.max, other.max),

@@ -17,6 +17,11 @@ use crate::domain::{
     refusal::Refusal, //
 };
 
+#[inline(never)] // Several commands do it.
+fn parse_ids(text: &[u8]) -> Result<KBox<Ids>, Refusal> {
+    boxed(Ids::parse(text)?)
+}
+
 pub(super) struct Start;
 
 impl Command for Start {
@@ -25,7 +30,7 @@ impl Command for Start {
 
     #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
-        boxed(Ids::parse(text)?)
+        parse_ids(text)
     }
 
     #[inline]
@@ -42,7 +47,7 @@ impl Command for Stop {
 
     #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
-        boxed(Ids::parse(text)?)
+        parse_ids(text)
     }
 
     #[inline]
@@ -76,7 +81,7 @@ impl Command for Reset {
 
     #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
-        boxed(Ids::parse(text)?)
+        parse_ids(text)
     }
 
     #[inline]

@@ -57,6 +57,7 @@ impl<'a, 'b> Cells<'a, 'b> {
     }
 
     /// Writes the next cell, if there is something to show.
+    #[inline(never)] // Most cells are such.
     pub(super) fn add_if(&mut self, value: Option<impl Cell>) -> fmt::Result {
         match value {
             Some(value) => self.add(value),
