@@ -263,7 +263,7 @@ impl Pool {
         };
         drop(slots);
         if without_thread {
-            return Err(Rejection::no_such("no thread to signal").into());
+            return Err(Rejection::no_such(&"no thread to signal").into());
         }
 
         for slot in threads.selected(&command.ids) {

@@ -19,42 +19,43 @@ pub(crate) struct Refusal {
     /// What the writer gets.
     pub(crate) error: Error,
     /// What `last_error` shows.
-    pub(crate) reason: &'static str,
+    // Behind a reference, as in a rejection.
+    pub(crate) reason: &'static &'static str,
 }
 
 impl Refusal {
     /// There is no module to do it: it is being loaded or unloaded.
     pub(crate) const NOT_LIVE: Self = Self {
         error: ENODEV,
-        reason: "the module is not live",
+        reason: &"the module is not live",
     };
 
     /// A signal came while others had their turn.
     pub(crate) const INTERRUPTED: Self = Self {
         error: ERESTARTSYS,
-        reason: "interrupted while waiting for another write",
+        reason: &"interrupted while waiting for another write",
     };
 
     /// A signal came while a thread that is to stop got no CPU.
     pub(crate) const STILL_STOPPING: Self = Self {
         error: ERESTARTSYS,
-        reason: "interrupted while waiting for a thread to stop, which it is still asked to",
+        reason: &"interrupted while waiting for a thread to stop, which it is still asked to",
     };
 
     /// The kernel has no memory for it.
     pub(crate) const NO_MEMORY: Self = Self {
         error: ENOMEM,
-        reason: "no memory",
+        reason: &"no memory",
     };
 
     /// The kernel did not take a probe.
     pub(crate) fn no_probe(error: Error) -> Self {
         let reason = if error == not_supported() {
-            "this kernel has no tracepoints"
+            &"this kernel has no tracepoints"
         } else if error == ENOMEM {
             Self::NO_MEMORY.reason
         } else {
-            "the kernel cannot attach the probe"
+            &"the kernel cannot attach the probe"
         };
         Self { error, reason }
     }
@@ -62,8 +63,8 @@ impl Refusal {
     /// The kernel did not give a thread.
     pub(crate) const fn no_thread(error: Error) -> Self {
         let reason = match error {
-            EAGAIN => "no more threads: kernel.pid_max or kernel.threads-max is reached",
-            _ => "the kernel cannot create the thread",
+            EAGAIN => &"no more threads: kernel.pid_max or kernel.threads-max is reached",
+            _ => &"the kernel cannot create the thread",
         };
         Self { error, reason }
     }

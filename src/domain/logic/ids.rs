@@ -53,7 +53,7 @@ impl Ids {
         let all_exist = self.are_all || self.ranges().iter().all(|range| range.last() < count);
         all_exist
             .then_some(())
-            .ok_or(Rejection::no_such("no such worker"))
+            .ok_or(Rejection::no_such(&"no such worker"))
     }
 
     /// Whether the command is for this worker.

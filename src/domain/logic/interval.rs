@@ -21,9 +21,9 @@ use super::{
 const MILLIS_PER_SECOND: NonZeroU64 = NonZeroU64::new(1_000).unwrap();
 const MICROS_PER_SECOND: NonZeroU64 = NonZeroU64::new(1_000_000).unwrap();
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
-const GRAMMAR: Rejection = Rejection::invalid("expected N, N*HZ, HZ, HZ/D, Nj, Ns, Nms or Nus");
-const TOO_SHORT: Rejection = Rejection::range("shorter than 50us");
-const TOO_LONG: Rejection = Rejection::range("longer than 24h");
+const GRAMMAR: Rejection = Rejection::invalid(&"expected N, N*HZ, HZ, HZ/D, Nj, Ns, Nms or Nus");
+const TOO_SHORT: Rejection = Rejection::range(&"shorter than 50us");
+const TOO_LONG: Rejection = Rejection::range(&"longer than 24h");
 
 /// The time between two ticks: 50us to 24 hours.
 ///
@@ -74,7 +74,7 @@ impl Interval {
 
     fn fraction_of_a_second(divisor: &[u8]) -> Result<Self, Rejection> {
         let divisor =
-            NonZeroU64::new(text::decimal(divisor)?).ok_or(Rejection::range("division by zero"))?;
+            NonZeroU64::new(text::decimal(divisor)?).ok_or(Rejection::range(&"division by zero"))?;
         Self::checked(1, divisor)
     }
 

@@ -55,7 +55,7 @@ impl<T: Copy, const N: usize> List<T, N> {
             *self
                 .items
                 .get_mut(index)
-                .ok_or(Rejection::invalid("too many list items"))? = item;
+                .ok_or(Rejection::invalid(&"too many list items"))? = item;
             // INVARIANT: The slot exists, so that `index` is less than `N`.
             self.len = index + 1;
             Ok(())
@@ -104,7 +104,7 @@ fn for_each_item(
     }
     for (index, item) in text.split(|&byte| byte == b',').enumerate() {
         if item.is_empty() {
-            return Err(Rejection::invalid("empty list item"));
+            return Err(Rejection::invalid(&"empty list item"));
         }
         take(index, item)?;
     }

@@ -19,14 +19,14 @@ impl Mode {
 
     /// Parses octal digits.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Rejection> {
-        const TOO_LARGE: Rejection = Rejection::range("more than 0777");
+        const TOO_LARGE: Rejection = Rejection::range(&"more than 0777");
 
         let text = text::trim(text);
         if text.is_empty() {
             return Err(text::EMPTY);
         }
         if !text.iter().all(|digit| (b'0'..=b'7').contains(digit)) {
-            return Err(Rejection::invalid("not an octal number"));
+            return Err(Rejection::invalid(&"not an octal number"));
         }
         text.iter()
             .try_fold(0u16, |bits, digit| {

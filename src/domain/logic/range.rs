@@ -40,7 +40,7 @@ impl Range {
         let first = number(ends.next().unwrap_or_default())?;
         let last = ends.next().map_or(Ok(first), number)?;
         if first > last {
-            return Err(Rejection::invalid("range runs backwards"));
+            return Err(Rejection::invalid(&"range runs backwards"));
         }
         // INVARIANT: Just checked.
         Ok(Self { first, last })

@@ -18,25 +18,26 @@ pub(crate) enum Kind {
 pub(crate) struct Rejection {
     /// Decides the errno.
     pub(crate) kind: Kind,
-    /// Shown in `last_error`.
-    pub(crate) reason: &'static str,
+    /// Shown in `last_error`. Behind a reference, so that a result takes two words and is returned in
+    /// registers: there are many.
+    pub(crate) reason: &'static &'static str,
 }
 
 impl Rejection {
     /// The text cannot be understood.
-    pub(crate) const fn invalid(reason: &'static str) -> Self {
+    pub(crate) const fn invalid(reason: &'static &'static str) -> Self {
         let kind = Kind::Invalid;
         Self { kind, reason }
     }
 
     /// A number is outside its range.
-    pub(crate) const fn range(reason: &'static str) -> Self {
+    pub(crate) const fn range(reason: &'static &'static str) -> Self {
         let kind = Kind::Range;
         Self { kind, reason }
     }
 
     /// What is addressed does not exist.
-    pub(crate) const fn no_such(reason: &'static str) -> Self {
+    pub(crate) const fn no_such(reason: &'static &'static str) -> Self {
         let kind = Kind::NoSuch;
         Self { kind, reason }
     }

@@ -69,7 +69,7 @@ impl Signal {
 
     /// Parses a name, with or without `SIG` and in any case, or a number.
     fn parse(text: &[u8]) -> Result<Self, Rejection> {
-        const UNKNOWN: Rejection = Rejection::invalid("unknown signal");
+        const UNKNOWN: Rejection = Rejection::invalid(&"unknown signal");
 
         if text.first().is_some_and(u8::is_ascii_digit) {
             let number = i32::try_from(text::decimal(text)?).unwrap_or(i32::MAX);
@@ -106,7 +106,7 @@ impl Command {
         let signal = Signal::parse(signal)?;
         let (ids, rest) = first_word(rest);
         if !rest.is_empty() {
-            return Err(Rejection::invalid("more than a signal and its ids"));
+            return Err(Rejection::invalid(&"more than a signal and its ids"));
         }
         // The same as none.
         let ids = if ids.is_empty() { b"all" } else { ids };

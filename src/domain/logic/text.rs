@@ -5,7 +5,7 @@
 use super::reject::Rejection;
 
 /// Nothing was written.
-pub(crate) const EMPTY: Rejection = Rejection::invalid("empty");
+pub(crate) const EMPTY: Rejection = Rejection::invalid(&"empty");
 
 /// What is left without white space at both ends.
 #[inline(never)] // Nearly all parameters begin so.
@@ -20,10 +20,10 @@ pub(crate) fn trim(text: &[u8]) -> &[u8] {
 #[inline(never)] // As below.
 pub(crate) fn decimal(text: &[u8]) -> Result<u64, Rejection> {
     if text.is_empty() {
-        return Err(Rejection::invalid("a number is missing"));
+        return Err(Rejection::invalid(&"a number is missing"));
     }
     if !text.iter().all(u8::is_ascii_digit) {
-        return Err(Rejection::invalid("not a decimal number"));
+        return Err(Rejection::invalid(&"not a decimal number"));
     }
     Ok(text.iter().fold(0u64, |number, digit| {
         number
@@ -34,7 +34,7 @@ pub(crate) fn decimal(text: &[u8]) -> Result<u64, Rejection> {
 
 /// Parses a number of at most `max`; `reason` says what is wrong with a larger one.
 #[inline(never)] // Several parameters are numbers.
-pub(crate) fn at_most(text: &[u8], max: u32, reason: &'static str) -> Result<u32, Rejection> {
+pub(crate) fn at_most(text: &[u8], max: u32, reason: &'static &'static str) -> Result<u32, Rejection> {
     let text = trim(text);
     if text.is_empty() {
         return Err(EMPTY);

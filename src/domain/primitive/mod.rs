@@ -112,7 +112,7 @@ impl Wait {
             .iter()
             .copied()
             .find(|wait| wait.name().to_bytes() == text)
-            .ok_or(Rejection::invalid("unknown primitive"))
+            .ok_or(Rejection::invalid(&"unknown primitive"))
     }
 }
 

@@ -69,8 +69,8 @@ pub(super) enum Kind {
     },
 }
 
-const READ_ONLY: Rejection = Rejection::invalid("can only be read");
-const NOT_AT_LOAD: Rejection = Rejection::invalid("a command, only for a module that is loaded");
+const READ_ONLY: Rejection = Rejection::invalid(&"can only be read");
+const NOT_AT_LOAD: Rejection = Rejection::invalid(&"a command, only for a module that is loaded");
 
 impl File {
     fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {

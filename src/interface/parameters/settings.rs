@@ -49,7 +49,7 @@ impl Setting for Threads {
 
     #[inline]
     fn parse(text: &[u8]) -> Result<u32, Refusal> {
-        Ok(text::at_most(text, MAX_WORKERS, "more than 32768")?)
+        Ok(text::at_most(text, MAX_WORKERS, &"more than 32768")?)
     }
 
     #[inline]
@@ -142,7 +142,7 @@ impl Setting for CpuList {
             .all(|number| sched::online_cpu(number).is_some());
         are_online
             .then_some(cpus)
-            .ok_or(Rejection::invalid("a CPU that is not online").into())
+            .ok_or(Rejection::invalid(&"a CPU that is not online").into())
     }
 
     #[inline]
@@ -184,7 +184,7 @@ impl Setting for Sched {
         Self::POLICIES
             .into_iter()
             .find_map(|(name, policy)| (name.as_bytes() == text).then_some(policy))
-            .ok_or(Rejection::invalid("neither normal, fifo_low nor fifo").into())
+            .ok_or(Rejection::invalid(&"neither normal, fifo_low nor fifo").into())
     }
 
     #[inline]
@@ -245,7 +245,7 @@ impl Setting for TripUs {
 
     #[inline]
     fn parse(text: &[u8]) -> Result<i64, Refusal> {
-        let microseconds = text::at_most(text, u32::MAX, "more than 4294967295")?;
+        let microseconds = text::at_most(text, u32::MAX, &"more than 4294967295")?;
         Ok(i64::from(microseconds) * NANOS_PER_MICROSECOND)
     }
 

@@ -21,7 +21,7 @@ pub(super) fn parse(text: &[u8]) -> Result<bool, Rejection> {
     if text.is_empty() {
         return Err(text::EMPTY);
     }
-    kstrtobool_bytes(text).map_err(|_| Rejection::invalid("neither Y nor N"))
+    kstrtobool_bytes(text).map_err(|_| Rejection::invalid(&"neither Y nor N"))
 }
 
 /// How it is shown.

@@ -155,7 +155,7 @@ fn a_rejection_says_why() {
     let hz = NonZeroU32::new(250).unwrap();
     for (text, reason) in reasons {
         let rejection = Interval::parse(text.as_bytes(), hz).unwrap_err();
-        assert_eq!(rejection.reason, reason, "{text:?}");
+        assert_eq!(*rejection.reason, reason, "{text:?}");
     }
 }
 

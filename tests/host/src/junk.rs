@@ -64,7 +64,7 @@ fn feed_all_parsers(junk: &[u8]) {
     }
     let _ = Command::parse(junk);
     let _ = text::decimal(junk);
-    let _ = text::at_most(junk, 32_768, "");
+    let _ = text::at_most(junk, 32_768, &"");
 }
 
 /// Words that the parsers know, next to bytes that they do not.

@@ -56,15 +56,15 @@ fn a_parameter_takes_32_items() {
     assert_eq!(parse(&text(&items[..32])).unwrap().as_slice(), &items[..32]);
     assert_eq!(parse(&text(&items)), Err(Kind::Invalid));
     let rejection = List::<u64>::one(0).parse(text(&items).as_bytes(), decimal);
-    assert_eq!(rejection.unwrap_err().reason, "too many list items");
+    assert_eq!(*rejection.unwrap_err().reason, "too many list items");
 }
 
 #[test]
 fn one_bad_item_is_the_fault_of_the_list() {
     assert_eq!(parse("1,x,3"), Err(Kind::Invalid));
-    let at_most_9 = |item: &[u8]| at_most(item, 9, "more than nine");
+    let at_most_9 = |item: &[u8]| at_most(item, 9, &"more than nine");
     let rejection = List::<u32>::one(0).parse(b"1,10,x", at_most_9);
-    assert_eq!(rejection.unwrap_err().reason, "more than nine");
+    assert_eq!(*rejection.unwrap_err().reason, "more than nine");
 }
 
 #[test]

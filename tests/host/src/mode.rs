@@ -60,7 +60,7 @@ fn what_is_not_octal_is_invalid() {
     for text in texts {
         assert_eq!(parse(text.as_bytes()), Err(Kind::Invalid), "{text:?}");
     }
-    assert_eq!(Mode::parse(b"").unwrap_err().reason, "empty");
+    assert_eq!(*Mode::parse(b"").unwrap_err().reason, "empty");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_mode_of_any_length_is_out_of_range_and_never_wraps() {
     assert_eq!(parse(&[b'7'; 4_000]), Err(Kind::Range));
     assert_eq!(parse(&[b'0'; 4_000]), Ok(0));
     let rejection = Mode::parse(b"1000").unwrap_err();
-    assert_eq!(rejection.reason, "more than 0777");
+    assert_eq!(*rejection.reason, "more than 0777");
 }
 
 proptest! {

@@ -48,7 +48,7 @@ fn what_is_not_a_range_is_invalid() {
     for text in texts {
         assert_eq!(parse(text), Err(Kind::Invalid), "{text:?}");
     }
-    let reason = |text: &[u8]| Range::parse(text).unwrap_err().reason;
+    let reason = |text: &[u8]| *Range::parse(text).unwrap_err().reason;
     assert_eq!(reason(b"2-1"), "range runs backwards");
     assert_eq!(reason(b"2-"), "a number is missing");
     assert_eq!(reason(b"1-2-3"), "not a decimal number");

@@ -147,7 +147,7 @@ fn junk_after_the_signal_is_invalid() {
         assert_eq!(parse(text), Err(Kind::Invalid), "{text:?}");
     }
     let rejection = Command::parse(b"USR1 1 2").unwrap_err();
-    assert_eq!(rejection.reason, "more than a signal and its ids");
+    assert_eq!(*rejection.reason, "more than a signal and its ids");
 }
 
 fn spelled() -> impl Strategy<Value = (String, Signal)> {

@@ -60,7 +60,7 @@ fn a_number_may_reach_its_maximum() {
         ("3x", Err(Kind::Invalid)),
         ("3 4", Err(Kind::Invalid)),
     ] {
-        let number = kind(at_most(text.as_bytes(), 32_768, "too many"));
+        let number = kind(at_most(text.as_bytes(), 32_768, &"too many"));
         assert_eq!(number, expected, "{text:?}");
     }
 }
@@ -68,11 +68,11 @@ fn a_number_may_reach_its_maximum() {
 #[test]
 fn a_number_that_is_too_large_is_rejected_with_the_reason_given() {
     for text in ["4", "4294967296", "18446744073709551616"] {
-        let rejection = at_most(text.as_bytes(), 3, "more than three").unwrap_err();
-        assert_eq!(rejection.reason, "more than three", "{text}");
+        let rejection = at_most(text.as_bytes(), 3, &"more than three").unwrap_err();
+        assert_eq!(*rejection.reason, "more than three", "{text}");
     }
     assert_eq!(
-        at_most(b" ", 3, "more than three").unwrap_err().reason,
+        *at_most(b" ", 3, &"more than three").unwrap_err().reason,
         "empty"
     );
 }
@@ -95,6 +95,6 @@ proptest! {
         let number = number >> shift;
         let expected = u32::try_from(number).ok().filter(|&number| number <= max);
         let text = number.to_string();
-        prop_assert_eq!(kind(at_most(text.as_bytes(), max, "")), expected.ok_or(Kind::Range));
+        prop_assert_eq!(kind(at_most(text.as_bytes(), max, &"")), expected.ok_or(Kind::Range));
     }
 }
