@@ -205,21 +205,53 @@ impl<T: Send + Sync> Drop for Publication<T> {
     }
 }
 
-/// What a [`Param`] does, as the C operations, which are the same for all, find it.
+/// As [`Param`], for parameters that share their code and differ in a value.
+pub(crate) trait Operations: Sync {
+    /// As [`Param::set`].
+    fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
+
+    /// As [`Param::show`].
+    fn show(&self, lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result;
+}
+
+/// What can be declared: a [`Param`], or what has such a value.
+pub(crate) trait Parameter: 'static {
+    /// As [`Param::BARE`].
+    const BARE: Option<&'static CStr>;
+    /// What it does.
+    const OPERATIONS: &'static dyn Operations;
+}
+
+struct Of<P>(PhantomData<fn(P)>);
+
+impl<P: Param> Operations for Of<P> {
+    fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
+        P::set(lock, text, source)
+    }
+
+    fn show(&self, lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
+        P::show(lock, out)
+    }
+}
+
+impl<P: Param> Parameter for P {
+    const BARE: Option<&'static CStr> = P::BARE;
+    const OPERATIONS: &'static dyn Operations = &Of::<P>(PhantomData);
+}
+
+/// What a parameter does, as the C operations, which are the same for all, find it.
 #[doc(hidden)]
 pub(crate) struct Functions {
     bare: Option<&'static CStr>,
-    set: fn(&mut Lock<'_>, &CStr, Source) -> Result,
-    show: fn(&mut Lock<'_>, &mut dyn fmt::Write) -> Result,
+    operations: &'static dyn Operations,
 }
 
 impl Functions {
     /// Those of a parameter.
-    pub(crate) const fn of<P: Param>() -> Self {
+    pub(crate) const fn of<P: Parameter>() -> Self {
         Self {
             bare: P::BARE,
-            set: P::set,
-            show: P::show,
+            operations: P::OPERATIONS,
         }
     }
 
@@ -266,7 +298,8 @@ unsafe extern "C" fn set(text: *const c_char, param: *const bindings::kernel_par
         };
         // SAFETY: The kernel holds the lock while this runs.
         let mut lock = unsafe { Lock::held() };
-        (functions.set)(&mut lock, text, source).map(|()| 0)
+        let set = functions.operations.set(&mut lock, text, source);
+        set.map(|()| 0)
     })
 }
 
@@ -285,7 +318,7 @@ unsafe extern "C" fn get(buffer: *mut c_char, param: *const bindings::kernel_par
     // SAFETY: The kernel holds the lock while this runs.
     let mut lock = unsafe { Lock::held() };
     from_result(|| {
-        (functions.show)(&mut lock, &mut out)?;
+        functions.operations.show(&mut lock, &mut out)?;
         // The text did not fit, and `show` ignored the error.
         let len = out.bytes_written();
         if len >= PAGE_SIZE {

@@ -37,7 +37,10 @@ use super::{
     },
     refusal::Refusal,
     roster::Roster,
-    settings::Config,
+    settings::{
+        Change,
+        Config, //
+    },
     threads::{
         self,
         Slot,
@@ -170,7 +173,8 @@ impl Pool {
         threads.slots.reserve(ids.len(), GFP_KERNEL)?;
         let prepared = ids.clone().try_for_each(|id| {
             let (worker, thread) = self.prepare(id, &threads.config, start)?;
-            Ok(new.push((worker, thread), GFP_KERNEL)?)
+            new.push_within_capacity((worker, thread))
+                .map_err(|_| Refusal::NO_MEMORY)
         });
         if prepared.is_err() {
             // Nobody has found them: they are not counted yet.
@@ -190,7 +194,10 @@ impl Pool {
             if let Some(thread) = thread {
                 slot.run(thread);
             }
-            threads.slots.push(slot, GFP_KERNEL)?;
+            threads
+                .slots
+                .push_within_capacity(slot)
+                .map_err(|_| Refusal::NO_MEMORY)?;
             threads::give_way(id);
         }
         Ok(())
@@ -296,10 +303,10 @@ impl Pool {
     /// # Errors
     ///
     /// ERESTARTSYS and ENODEV, as for [`Pool::set_count`].
-    pub(crate) fn configure(&self, change: &dyn Fn(&mut Config)) -> Result<(), Refusal> {
+    pub(crate) fn configure(&self, change: &Change<'_>) -> Result<(), Refusal> {
         let mut guard = self.turn()?;
         let threads = &mut *guard;
-        change(&mut threads.config);
+        threads.config.change(change);
         self.config.lock().clone_from(&threads.config);
         for (id, slot) in (0..).zip(threads.slots.iter_mut()) {
             threads::give_way(id);

@@ -75,6 +75,7 @@ pub(crate) type Lateness = Histogram<KBox<histogram::Low>, KBox<histogram::High>
 /// # Errors
 ///
 /// ENOMEM.
+#[inline(never)] // Readers need one, too.
 pub(crate) fn new_histogram() -> Result<Lateness> {
     Ok(Histogram::new(
         KBox::zeroed(GFP_KERNEL)?,
@@ -185,6 +186,7 @@ impl Record {
     }
 
     /// Zeroes the counters.
+    #[inline(never)] // It is done for several reasons.
     pub(super) fn reset(&mut self, epoch: u64) {
         self.shown.stats = Stats::default();
         *self.split = Split::default();

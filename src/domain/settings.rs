@@ -25,7 +25,30 @@ pub(crate) struct Config {
     pub(crate) policy: Policy,
 }
 
+/// A change of what the workers are dealt.
+pub(crate) enum Change<'a> {
+    /// See [`Config::intervals`].
+    Intervals(&'a List<Interval>),
+    /// See [`Config::waits`].
+    Waits(&'a List<Wait>),
+    /// See [`Config::cpus`].
+    Cpus(&'a Cpus),
+    /// See [`Config::policy`].
+    Policy(Policy),
+}
+
 impl Config {
+    /// Changes a part of it.
+    #[inline(never)] // It is done at load and later.
+    pub(crate) fn change(&mut self, change: &Change<'_>) {
+        match change {
+            Change::Intervals(intervals) => self.intervals.clone_from(intervals),
+            Change::Waits(waits) => self.waits.clone_from(waits),
+            Change::Cpus(cpus) => self.cpus.clone_from(cpus),
+            Change::Policy(policy) => self.policy = *policy,
+        }
+    }
+
     /// What worker `id` gets of it.
     pub(crate) fn dealt(&self, id: u32) -> Settings {
         Settings {

@@ -4,6 +4,8 @@
 
 use core::fmt;
 
+use crate::domain::logic::text::trim;
+
 /// How much of a value is kept.
 const CAPACITY: usize = 64;
 
@@ -24,7 +26,7 @@ impl LastError {
 
     /// Keeps a rejection.
     pub(crate) fn new(parameter: &'static str, value: &[u8], reason: &'static str) -> Self {
-        let value = value.trim_ascii();
+        let value = trim(value);
         let len = value.len().min(CAPACITY);
         let mut kept = [0; CAPACITY];
         kept[..len].copy_from_slice(&value[..len]);

@@ -49,6 +49,7 @@ impl Ids {
     }
 
     /// Fails if an id is listed that none of `count` workers has.
+    #[inline(never)] // As above.
     pub(crate) fn check(&self, count: u32) -> Result<(), Rejection> {
         let all_exist = self.are_all || self.ranges().iter().all(|range| range.last() < count);
         all_exist

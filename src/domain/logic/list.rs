@@ -50,16 +50,7 @@ impl<T: Copy, const N: usize> List<T, N> {
         text: &[u8],
         parse: impl Fn(&[u8]) -> Result<T, Rejection>,
     ) -> Result<(), Rejection> {
-        for_each_item(text, &mut |index, item| {
-            let item = parse(item)?;
-            *self
-                .items
-                .get_mut(index)
-                .ok_or(Rejection::invalid(&"too many list items"))? = item;
-            // INVARIANT: The slot exists, so that `index` is less than `N`.
-            self.len = index + 1;
-            Ok(())
-        })
+        for_each_item(text, &mut Parsing { list: self, parse })
     }
 
     /// The values, in the order in which they were given.
@@ -92,11 +83,40 @@ impl<T: fmt::Display + Copy, const N: usize> fmt::Display for List<T, N> {
     }
 }
 
-/// Calls `take` with each item between the commas of `text`, and with its index.
+/// A list whose items are being parsed.
+struct Parsing<'a, T, P, const N: usize> {
+    list: &'a mut List<T, N>,
+    parse: P,
+}
+
+/// As `FnMut`, of which a compiler makes two copies.
+trait Take {
+    /// Takes the item that has this index.
+    fn take(&mut self, index: usize, item: &[u8]) -> Result<(), Rejection>;
+}
+
+impl<T, P, const N: usize> Take for Parsing<'_, T, P, N>
+where
+    P: Fn(&[u8]) -> Result<T, Rejection>,
+{
+    fn take(&mut self, index: usize, item: &[u8]) -> Result<(), Rejection> {
+        let item = (self.parse)(item)?;
+        *self
+            .list
+            .items
+            .get_mut(index)
+            .ok_or(Rejection::invalid(&"too many list items"))? = item;
+        // INVARIANT: The slot exists, so that `index` is less than `N`.
+        self.list.len = index + 1;
+        Ok(())
+    }
+}
+
+/// Hands on each item between the commas of `text`, and its index.
 #[inline(never)] // It is the same for each kind of item.
 fn for_each_item(
     text: &[u8],
-    take: &mut dyn FnMut(usize, &[u8]) -> Result<(), Rejection>,
+    parsing: &mut dyn Take,
 ) -> Result<(), Rejection> {
     let text = text::trim(text);
     if text.is_empty() {
@@ -106,7 +126,7 @@ fn for_each_item(
         if item.is_empty() {
             return Err(Rejection::invalid(&"empty list item"));
         }
-        take(index, item)?;
+        parsing.take(index, item)?;
     }
     Ok(())
 }

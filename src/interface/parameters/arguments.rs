@@ -7,7 +7,10 @@ use core::fmt;
 use kernel::prelude::*;
 
 use super::{
-    kinds::Argument,
+    kinds::{
+        show,
+        Argument, //
+    },
     switch, //
 };
 use crate::{
@@ -59,6 +62,6 @@ impl Argument for DeviceMode {
 
     #[inline]
     fn show(arguments: &Arguments, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", arguments.device_mode)
+        show(&arguments.device_mode, out)
     }
 }

@@ -9,7 +9,7 @@ use kernel::prelude::*;
 use crate::{
     abstractions::module_param::{
         Lock,
-        Param,
+        Operations,
         Source, //
     },
     domain::{
@@ -22,13 +22,6 @@ use crate::{
         Arguments, //
     }, //
 };
-
-/// A parameter that has been described.
-pub(super) trait Described: 'static {
-    /// As [`Param::BARE`].
-    const BARE: Option<&'static CStr> = None;
-    const FILE: File;
-}
 
 /// A parameter's name, and what it does.
 pub(super) struct File {
@@ -72,7 +65,7 @@ pub(super) enum Kind {
 const READ_ONLY: Rejection = Rejection::invalid(&"can only be read");
 const NOT_AT_LOAD: Rejection = Rejection::invalid(&"a command, only for a module that is loaded");
 
-impl File {
+impl Operations for File {
     fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
         let keep = |arguments: &mut Arguments, text: &[u8]| match self.kind {
             Kind::Setting { set, .. } => set(Place::Arguments(arguments), text),
@@ -103,17 +96,5 @@ impl File {
         shown
             .and_then(|()| out.write_str("\n"))
             .map_err(|fmt::Error| EIO)
-    }
-}
-
-impl<D: Described> Param for D {
-    const BARE: Option<&'static CStr> = D::BARE;
-
-    fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
-        const { &D::FILE }.set(lock, text, source)
-    }
-
-    fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result {
-        const { &D::FILE }.show(lock, out)
     }
 }

@@ -10,13 +10,16 @@ use core::{
 use kernel::prelude::*;
 
 use super::file::{
-    Described,
     File,
     Kind,
     Place, //
 };
 use crate::{
-    abstractions::module_param::Lock,
+    abstractions::module_param::{
+        Lock,
+        Operations,
+        Parameter, //
+    },
     domain::{
         pool::Pool,
         refusal::Refusal, //
@@ -27,7 +30,7 @@ use crate::{
 /// A parameter that is read and written.
 pub(super) trait Setting: 'static {
     const NAME: &'static str;
-    /// As [`Described::BARE`].
+    /// As [`Parameter::BARE`].
     const BARE: Option<&'static CStr> = None;
     type Value;
 
@@ -46,7 +49,7 @@ pub(super) trait Setting: 'static {
 /// A parameter that is only given when the module is loaded.
 pub(super) trait Argument: 'static {
     const NAME: &'static str;
-    /// As [`Described::BARE`].
+    /// As [`Parameter::BARE`].
     const BARE: Option<&'static CStr> = None;
     type Value;
 
@@ -78,9 +81,9 @@ pub(super) trait Output: 'static {
 
 pub(super) struct SettingFile<S>(PhantomData<S>);
 
-impl<S: Setting> Described for SettingFile<S> {
+impl<S: Setting> Parameter for SettingFile<S> {
     const BARE: Option<&'static CStr> = S::BARE;
-    const FILE: File = File {
+    const OPERATIONS: &'static dyn Operations = &File {
         name: S::NAME,
         kind: Kind::Setting {
             set: |place, text| {
@@ -100,9 +103,9 @@ impl<S: Setting> Described for SettingFile<S> {
 
 pub(super) struct ArgumentFile<A>(PhantomData<A>);
 
-impl<A: Argument> Described for ArgumentFile<A> {
+impl<A: Argument> Parameter for ArgumentFile<A> {
     const BARE: Option<&'static CStr> = A::BARE;
-    const FILE: File = File {
+    const OPERATIONS: &'static dyn Operations = &File {
         name: A::NAME,
         kind: Kind::Argument {
             keep: |arguments, text| {
@@ -116,8 +119,9 @@ impl<A: Argument> Described for ArgumentFile<A> {
 
 pub(super) struct CommandFile<C>(PhantomData<C>);
 
-impl<C: Command> Described for CommandFile<C> {
-    const FILE: File = File {
+impl<C: Command> Parameter for CommandFile<C> {
+    const BARE: Option<&'static CStr> = None;
+    const OPERATIONS: &'static dyn Operations = &File {
         name: C::NAME,
         kind: Kind::Command {
             act: |pool, text| C::act(pool, C::parse(text)?),
@@ -127,8 +131,9 @@ impl<C: Command> Described for CommandFile<C> {
 
 pub(super) struct OutputFile<O>(PhantomData<O>);
 
-impl<O: Output> Described for OutputFile<O> {
-    const FILE: File = File {
+impl<O: Output> Parameter for OutputFile<O> {
+    const BARE: Option<&'static CStr> = None;
+    const OPERATIONS: &'static dyn Operations = &File {
         name: O::NAME,
         kind: Kind::Output { show: O::show },
     };
@@ -138,4 +143,10 @@ impl<O: Output> Described for OutputFile<O> {
 /// that hands it on.
 pub(super) fn boxed<T>(value: T) -> Result<KBox<T>, Refusal> {
     Ok(KBox::new(value, GFP_KERNEL)?)
+}
+
+/// Shows a value in its own words.
+#[inline(never)] // Most are shown so.
+pub(super) fn show(value: &dyn fmt::Display, out: &mut dyn fmt::Write) -> fmt::Result {
+    write!(out, "{value}")
 }

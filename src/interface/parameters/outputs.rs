@@ -4,7 +4,10 @@
 
 use core::fmt;
 
-use super::kinds::Output;
+use super::kinds::{
+    show,
+    Output, //
+};
 use crate::{
     abstractions::{
         capability,
@@ -25,7 +28,7 @@ impl Output for Hz {
 
     #[inline]
     fn show(_lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", jiffies::HZ)
+        show(&jiffies::HZ, out)
     }
 }
 
@@ -42,11 +45,12 @@ impl Output for LastTrip {
         let Some(trip) = pool.environment().tripwire().record() else {
             return out.write_str("none");
         };
-        write!(
-            out,
-            "id={} wait={} cpu={} late_ns={} at_ns={}",
-            trip.id, trip.wait, trip.cpu, trip.late, trip.woken
-        )?;
+        add(out, "id=", Some(trip.id.into()))?;
+        out.write_str(" wait=")?;
+        show(&trip.wait, out)?;
+        add(out, " cpu=", Some(trip.cpu.into()))?;
+        add(out, " late_ns=", Some(trip.late))?;
+        add(out, " at_ns=", Some(trip.woken))?;
         if pool.environment().watch() != 0 {
             show_causes(&trip, out)?;
         }
@@ -54,12 +58,21 @@ impl Output for LastTrip {
     }
 }
 
+/// Adds a name and a number, or that there is none.
+#[inline(never)] // There are several.
+fn add(out: &mut dyn fmt::Write, name: &str, number: Option<i64>) -> fmt::Result {
+    out.write_str(name)?;
+    match number {
+        Some(number) => show(&number, out),
+        None => out.write_str("-"),
+    }
+}
+
 /// What is known of why a wake was late.
 fn show_causes(trip: &Trip, out: &mut dyn fmt::Write) -> fmt::Result {
-    match trip.to_run.nanos() {
-        Some(to_run) => write!(out, " to_wake_ns={} to_run_ns={to_run}", trip.late - to_run)?,
-        None => out.write_str(" to_wake_ns=- to_run_ns=-")?,
-    }
+    let to_run = trip.to_run.nanos();
+    add(out, " to_wake_ns=", to_run.map(|to_run| trip.late - to_run))?;
+    add(out, " to_run_ns=", to_run)?;
     match trip.after {
         // What runs on the machine is not for everybody to know.
         Some(after) if capability::may_observe() => {
@@ -76,6 +89,6 @@ impl Output for LastError {
 
     #[inline]
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", state::last_error(lock))
+        show(state::last_error(lock), out)
     }
 }

@@ -9,6 +9,7 @@ use kernel::prelude::*;
 use super::{
     kinds::{
         boxed,
+        show,
         Setting, //
     },
     switch, //
@@ -34,7 +35,8 @@ use crate::{
             MAX_WORKERS, //
         },
         primitive::Wait,
-        refusal::Refusal, //
+        refusal::Refusal,
+        settings::Change, //
     },
     interface::state::Arguments, //
 };
@@ -64,7 +66,7 @@ impl Setting for Threads {
 
     #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", pool.count())
+        show(&pool.count(), out)
     }
 }
 
@@ -85,17 +87,17 @@ impl Setting for Intervals {
 
     #[inline]
     fn keep(arguments: &mut Arguments, intervals: Self::Value) {
-        arguments.config.intervals = *intervals;
+        arguments.config.change(&Change::Intervals(&intervals));
     }
 
     #[inline]
     fn act(pool: &Pool, intervals: Self::Value) -> Result<(), Refusal> {
-        pool.configure(&|config| config.intervals = *intervals)
+        pool.configure(&Change::Intervals(&intervals))
     }
 
     #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", pool.config(|config| config.intervals))
+        show(&pool.config(|config| config.intervals), out)
     }
 }
 
@@ -114,17 +116,17 @@ impl Setting for Waits {
 
     #[inline]
     fn keep(arguments: &mut Arguments, waits: Self::Value) {
-        arguments.config.waits = waits;
+        arguments.config.change(&Change::Waits(&waits));
     }
 
     #[inline]
     fn act(pool: &Pool, waits: Self::Value) -> Result<(), Refusal> {
-        pool.configure(&|config| config.waits = waits)
+        pool.configure(&Change::Waits(&waits))
     }
 
     #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", pool.config(|config| config.waits))
+        show(&pool.config(|config| config.waits), out)
     }
 }
 
@@ -147,17 +149,17 @@ impl Setting for CpuList {
 
     #[inline]
     fn keep(arguments: &mut Arguments, cpus: Self::Value) {
-        arguments.config.cpus = *cpus;
+        arguments.config.change(&Change::Cpus(&cpus));
     }
 
     #[inline]
     fn act(pool: &Pool, cpus: Self::Value) -> Result<(), Refusal> {
-        pool.configure(&|config| config.cpus = *cpus)
+        pool.configure(&Change::Cpus(&cpus))
     }
 
     #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
-        write!(out, "{}", pool.config(|config| config.cpus))
+        show(&pool.config(|config| config.cpus), out)
     }
 }
 
@@ -189,12 +191,12 @@ impl Setting for Sched {
 
     #[inline]
     fn keep(arguments: &mut Arguments, policy: Policy) {
-        arguments.config.policy = policy;
+        arguments.config.change(&Change::Policy(policy));
     }
 
     #[inline]
     fn act(pool: &Pool, policy: Policy) -> Result<(), Refusal> {
-        pool.configure(&|config| config.policy = policy)
+        pool.configure(&Change::Policy(policy))
     }
 
     #[inline]
@@ -263,7 +265,7 @@ impl Setting for TripUs {
     #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         let microseconds = pool.environment().tripwire().limit() / NANOS_PER_MICROSECOND;
-        write!(out, "{microseconds}")
+        show(&microseconds, out)
     }
 }
 
