@@ -4,13 +4,15 @@
 //!
 //! `measure` computes, `kernel` reads, `output` writes. `reading` makes one document of what was read, `saved` reads
 //! one back, `summary` sums it up, `comparison` sets two side by side and `page` shows them. `run` measures,
-//! `doctor` looks at the machine, `top` is the live view; `command` puts them together. Each knows only those before it.
+//! `doctor` looks at the machine, `top` is the live view, `export` is for
+//! Prometheus; `command` puts them together. Each knows only those before it.
 
 mod cli;
 mod command;
 mod comparison;
 mod doctor;
 mod error;
+mod export;
 mod kernel;
 #[expect(
     dead_code,

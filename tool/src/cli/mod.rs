@@ -13,6 +13,7 @@ use clap::{
     Subcommand, //
 };
 
+pub(crate) use crate::export::arguments::Export;
 pub(crate) use control::{
     Load,
     Set,
@@ -76,6 +77,16 @@ pub(crate) enum Command {
     Run(Run),
     /// Save a measurement in a folder, to look at it later
     Save(Save),
+    /// Serve metrics to Prometheus
+    #[command(after_help = "\
+Examples:
+  kthread-counter export --once --by wait,cpu
+  kthread-counter export --textfile kthread_counter.prom
+
+Without --once and --textfile it answers GET /metrics until it is ended. Its
+counters then only grow, whatever is reset, removed or unloaded; the other two
+write what the table says. Root is not needed.")]
+    Export(Export),
     /// Say what keeps this machine from measuring well, and what to do
     Doctor(Doctor),
     /// Load the module

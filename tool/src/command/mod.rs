@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod control;
 mod doctor;
+mod export;
 mod first;
 mod hist;
 mod hist_svg;
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: Cli) -> Result {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Save(arguments)) => save::run(arguments),
         Some(Command::Compare(arguments)) => compare::run(arguments),
+        Some(Command::Export(arguments)) => export::run(arguments),
         Some(Command::Doctor(arguments)) => doctor::run(arguments),
         Some(Command::Load(arguments)) => control::load(arguments),
         Some(Command::Unload) => control::unload(),
