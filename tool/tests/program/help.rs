@@ -72,8 +72,8 @@ fn takes(command: &str, option: &str) -> bool {
 
 /// What an example needs, as far as it can be had here: the commands that read the module's files read recorded ones.
 fn adapted(example: &str) -> Option<String> {
-    const NEEDS_MODULE: [&str; 9] = [
-        "run", "load", "unload", "set", "start", "stop", "reset", "signal", "export",
+    const NEEDS_MODULE: [&str; 8] = [
+        "run", "load", "unload", "set", "start", "stop", "reset", "signal",
     ];
     let mut steps = Vec::new();
     for step in example.split("&&").map(str::trim) {

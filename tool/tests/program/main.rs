@@ -6,6 +6,8 @@ mod common;
 mod compare;
 mod control;
 mod doctor;
+mod export;
+mod export_server;
 mod help;
 mod hist;
 mod report;
