@@ -113,7 +113,9 @@ test_formats_are_what_others_read() {
 	expect_ticks 5 5
 	echo >$DEVICE
 	serve --by wait,cpu,interval
-	fetch /metrics | promtool check metrics >/run/promtool 2>&1 || fail "promtool:" "$(</run/promtool)"
+	# It takes the name of the module in that of a counter for the word "counter".
+	fetch /metrics | promtool check metrics 2>&1 |
+		grep -vxE "|kthread_counter_[a-z_]+_total metric name should not include type 'counter'" >/run/promtool
 	expect "what promtool says" "" "$(</run/promtool)"
 	fetch /metrics 'Accept: application/openmetrics-text' >/run/openmetrics
 	python3 - <<-'END' || fail "the parser of OpenMetrics does not take it"
