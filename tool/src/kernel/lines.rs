@@ -167,7 +167,7 @@ impl Fields {
             }
             for word in words {
                 let inside = above_blank(word);
-                let mut begins = inside & !(inside << 8 | at.inside);
+                let mut begins = inside & !((inside << 8) | at.inside);
                 while begins != 0 {
                     let place = at.place + begins.trailing_zeros() as usize / 8;
                     self.keep(&mut at.found, place);

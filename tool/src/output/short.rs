@@ -46,7 +46,7 @@ impl Short {
     /// With this ASCII character before it. What does not fit is lost.
     pub(crate) fn after(self, byte: u8) -> Self {
         Self {
-            text: self.text << 8 | u128::from(byte),
+            text: (self.text << 8) | u128::from(byte),
             bytes: self.bytes + 1,
             ..self
         }
