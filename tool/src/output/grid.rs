@@ -17,7 +17,8 @@ pub(crate) enum Side {
 /// Rows of cells under a heading. There may be hundreds of thousands of cells.
 pub(crate) struct Grid {
     columns: Vec<Column>,
-    cells: Vec<Cell>,
+    /// Short texts, as [`Short::pack`] has them, or [`LONG`] and the place in the next list.
+    cells: Vec<u128>,
     /// Texts that are not short.
     long: Vec<String>,
     /// The column of the next cell.
@@ -32,11 +33,8 @@ struct Column {
     more: usize,
 }
 
-enum Cell {
-    Short(Short),
-    /// The place in the list.
-    Long(usize),
-}
+/// No short text has that many bytes.
+const LONG: u128 = 0xff << 120;
 
 impl Grid {
     pub(crate) fn new<const N: usize>(columns: [(&str, Side); N]) -> Self {
@@ -71,14 +69,14 @@ impl Grid {
         }
         let word = one_line(&String::from_utf8_lossy(word));
         self.widen(word.len(), word.chars().count());
-        self.cells.push(Cell::Long(self.long.len()));
+        self.cells.push(LONG | self.long.len() as u128);
         self.long.push(word);
     }
 
     /// Adds the next cell.
     pub(crate) fn short(&mut self, short: Short) {
         self.widen(short.length(), short.width());
-        self.cells.push(Cell::Short(short));
+        self.cells.push(short.pack());
     }
 
     /// Makes room for the next cell.
@@ -111,21 +109,22 @@ impl Grid {
             line.fill(b' ');
             // Where the column begins, and where the last cell ends.
             let (mut place, mut end) = (0, 0);
-            for (cell, column) in row.iter().zip(&self.columns) {
-                let long = match cell {
-                    Cell::Short(_) => "",
-                    Cell::Long(place) => self.long.get(*place).map_or("", String::as_str),
-                };
-                let (length, width) = match cell {
-                    Cell::Short(short) => (short.length(), short.width()),
-                    Cell::Long(_) => (long.len(), long.chars().count()),
+            for (&cell, column) in row.iter().zip(&self.columns) {
+                let short = Short::unpack(cell);
+                let long = (cell >= LONG).then(|| {
+                    let place = usize::try_from(cell - LONG).unwrap_or(usize::MAX);
+                    self.long.get(place).map_or("", String::as_str)
+                });
+                let (length, width) = match long {
+                    None => (short.length(), short.width()),
+                    Some(long) => (long.len(), long.chars().count()),
                 };
                 let pad = column.width.saturating_sub(width);
                 let before = if column.side == Side::Right { pad } else { 0 };
                 let begin = place + before;
-                match cell {
-                    Cell::Short(short) => put(&mut line, begin, &short.with_blanks()),
-                    Cell::Long(_) => put(&mut line, begin, long.as_bytes()),
+                match long {
+                    None => put(&mut line, begin, &short.with_blanks()),
+                    Some(long) => put(&mut line, begin, long.as_bytes()),
                 }
                 end = begin + length;
                 place += pad + length + 1;

@@ -18,6 +18,10 @@ const ONES: u128 = u128::from_ne_bytes([1; 16]);
 const MARKS: u128 = 0x80 * ONES;
 const BLANKS: u128 = b' ' as u128 * ONES;
 
+/// Where the last byte is, in bits.
+const SIZES: u32 = 120;
+const LAST: u128 = 0xff << SIZES;
+
 impl Short {
     /// The longest text.
     pub(crate) const MOST: usize = 15;
@@ -71,6 +75,21 @@ impl Short {
         usize::from(self.bytes - self.more)
     }
 
+    /// The same in 16 bytes, of which the last is below 240.
+    pub(crate) fn pack(self) -> u128 {
+        let sizes = self.bytes | (self.more << 4);
+        (self.text & !LAST) | (u128::from(sizes) << SIZES)
+    }
+
+    pub(crate) fn unpack(packed: u128) -> Self {
+        let sizes = (packed >> SIZES) as u8;
+        Self {
+            text: (packed & !LAST) | (BLANKS & LAST),
+            bytes: sizes & 15,
+            more: sizes >> 4,
+        }
+    }
+
     /// Its bytes, and blanks after them.
     pub(crate) fn with_blanks(self) -> [u8; 16] {
         self.text.to_le_bytes()
@@ -111,5 +130,6 @@ mod tests {
         let bound = Short::of(b"-9223372037s").unwrap().at_most();
         assert_eq!(bound.to_string(), "≤-9223372037s");
         assert_eq!((bound.length(), bound.width()), (15, 13));
+        assert!(Short::unpack(bound.pack()) == bound);
     }
 }
