@@ -194,6 +194,8 @@ end_full_pipe() {
 	sleep 3
 	kill -"$1" $pid
 	expect_soon is_gone $pid
+	# One that hangs has failed already.
+	is_gone $pid || kill -KILL $pid
 	wait $pid || status=$?
 	expect status 3 "$status"
 	kill $holder
