@@ -65,7 +65,8 @@ test_each_primitive_on_each_cpu() {
 # The wire of whoever had the module before is about wakes of theirs.
 test_nobody_elses_trip_wire_is_used_up() {
 	load threads=0 trip_us=1
-	take_over 0 -w hrtimer -i 10ms
+	take_over 0 -w hrtimer -i 10ms --trip 1
+	expect_match "a note" "the first wake that was later than 1us: id=0" "$(json $RESULT 'd["notes"]')"
 	expect last_trip none "$(get last_trip)"
 	expect trip_us 1 "$(get trip_us)"
 }
