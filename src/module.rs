@@ -22,9 +22,9 @@ use abstractions::{
     module_param::Lock,
     proc_fs, //
 };
-use domain::pool::{
-    self,
-    Pool, //
+use domain::{
+    owner::Owner,
+    pool::Pool, //
 };
 use interface::{
     device,
@@ -50,7 +50,7 @@ struct KthreadCounter {
     _histograms: proc_fs::File<proc::histogram::Histograms>,
     _device: device::Registration,
     _live: state::Live,
-    _pool: pool::Owner,
+    _pool: Owner,
     _farewell: Farewell,
 }
 
@@ -68,7 +68,7 @@ impl kernel::Module for KthreadCounter {
                 )
             })
         })?;
-        let owner = pool::Owner::new(pool.clone());
+        let owner = Owner::new(pool.clone());
         if causes {
             pool.set_watch(true).map_err(|refusal| {
                 pr_err!("causes: {}\n", refusal.reason);

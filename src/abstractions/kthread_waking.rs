@@ -81,8 +81,8 @@ pub(crate) struct Predecessor {
 impl Predecessor {
     /// Its name, which may have any bytes in it.
     pub(crate) fn comm(&self) -> &[u8] {
-        let end = self.comm.iter().position(|&byte| byte == 0);
-        &self.comm[..end.unwrap_or(self.comm.len())]
+        // It is terminated, or all of it is the name.
+        CStr::from_bytes_until_nul(&self.comm).map_or(&self.comm, CStr::to_bytes)
     }
 
     /// Its id, in the first pid namespace.

@@ -4,6 +4,8 @@
 //!
 //! C header: [`include/linux/moduleparam.h`](srctree/include/linux/moduleparam.h)
 
+use kernel::prelude::*;
+
 /// Copies a string into an array, for a section that the kernel reads as bytes.
 #[doc(hidden)]
 pub(crate) const fn to_array<const N: usize>(text: &str) -> [u8; N] {
@@ -14,6 +16,15 @@ pub(crate) const fn to_array<const N: usize>(text: &str) -> [u8; N] {
         index += 1;
     }
     array
+}
+
+/// A string literal that ends with NUL, as a C string.
+#[doc(hidden)]
+pub(crate) const fn terminated(text: &'static str) -> &'static CStr {
+    match CStr::from_bytes_with_nul(text.as_bytes()) {
+        Ok(text) => text,
+        Err(_) => panic!("not a terminated string"),
+    }
 }
 
 /// Puts `TAG=value` where `modinfo` reads it: C's `MODULE_INFO`.

@@ -207,18 +207,14 @@ impl<T: Send + Sync> Drop for Publication<T> {
 
 /// As [`Param`], for parameters that share their code and differ in a value.
 pub(crate) trait Operations: Sync {
-    /// As [`Param::set`].
     fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
 
-    /// As [`Param::show`].
     fn show(&self, lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result;
 }
 
-/// What can be declared: a [`Param`], or what has such a value.
+/// What can be declared.
 pub(crate) trait Parameter: 'static {
-    /// As [`Param::BARE`].
     const BARE: Option<&'static CStr>;
-    /// What it does.
     const OPERATIONS: &'static dyn Operations;
 }
 
@@ -383,7 +379,7 @@ const fn verify_octal_permissions(mode: u16) {
 macro_rules! module_params {
     ($($name:ident: $type:ty, $mode:literal, $shown:literal, $description:literal;)*) => {
         $(const _: () = {
-            use $crate::abstractions::modinfo::module_info;
+            use $crate::abstractions::modinfo::{module_info, terminated};
             use $crate::abstractions::module_param::{Entry, Functions};
 
             module_info!("parm", concat!(stringify!($name), ":", $description));
@@ -395,7 +391,7 @@ macro_rules! module_params {
             #[link_section = "__param"]
             #[used]
             static ENTRY: Entry = Entry::new(
-                $crate::abstractions::module_param::terminated(concat!(stringify!($name), "\0")),
+                terminated(concat!(stringify!($name), "\0")),
                 &FUNCTIONS,
                 $mode,
             );
@@ -403,12 +399,3 @@ macro_rules! module_params {
     };
 }
 pub(crate) use module_params;
-
-/// A string literal that ends with NUL, as a C string.
-#[doc(hidden)]
-pub(crate) const fn terminated(text: &'static str) -> &'static CStr {
-    match CStr::from_bytes_with_nul(text.as_bytes()) {
-        Ok(text) => text,
-        Err(_) => panic!("not a terminated string"),
-    }
-}

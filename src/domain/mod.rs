@@ -9,13 +9,14 @@
 //! | what primitives sleep on, and they | [`calls`], [`sleeper`], [`primitive`] |
 //! | what workers share | [`trip`], [`census`], [`environment`] |
 //! | one worker, and its thread | [`settings`], [`record`], [`worker`] |
-//! | all of them | [`roster`], [`total`], [`threads`], [`pool`] |
+//! | all of them | [`roster`], [`total`], [`threads`], [`pool`], [`owner`] |
 
 pub(crate) mod apart;
 pub(crate) mod calls;
 pub(crate) mod census;
 pub(crate) mod environment;
 pub(crate) mod logic;
+pub(crate) mod owner;
 pub(crate) mod pool;
 pub(crate) mod primitive;
 pub(crate) mod record;

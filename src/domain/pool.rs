@@ -36,7 +36,11 @@ use super::{
         signal, //
     },
     refusal::Refusal,
-    roster::Roster,
+    roster::{
+        Completer,
+        Roster,
+        Waker, //
+    },
     settings::{
         Change,
         Config, //
@@ -348,8 +352,7 @@ impl Pool {
     /// May sleep.
     pub(crate) fn read_device(&self) -> u64 {
         let number = self.environment.calls().reads.call();
-        self.roster
-            .look_at(self.count(), &mut |worker| worker.complete(number));
+        self.roster.look_at(self.count(), &mut Completer(number));
         number
     }
 
@@ -360,7 +363,7 @@ impl Pool {
     /// May sleep.
     pub(crate) fn write_device(&self) {
         self.environment.calls().writes.call();
-        self.roster.look_at(self.count(), &mut Worker::wake);
+        self.roster.look_at(self.count(), &mut Waker);
     }
 
     /// Waits for the turn of a command.
@@ -378,28 +381,11 @@ impl Pool {
     }
 
     /// Stops all threads for good: there are none when it returns, and there will be none.
-    fn close(&self) {
+    pub(super) fn close(&self) {
         self.closing.store(true, Relaxed);
         let mut threads = self.turn.lock();
         threads.open = false;
         threads.stop_all();
         threads.end_watch(&self.environment);
-    }
-}
-
-/// Owns the threads of a pool, which others may still refer to: closes it on drop.
-pub(crate) struct Owner(Arc<Pool>);
-
-impl Owner {
-    /// Takes the duty of closing the pool.
-    pub(crate) fn new(pool: Arc<Pool>) -> Self {
-        Self(pool)
-    }
-}
-
-impl Drop for Owner {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.close();
     }
 }

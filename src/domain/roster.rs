@@ -24,6 +24,30 @@ use crate::abstractions::sched;
 /// How many workers are walked over before others get the CPU, and the lock.
 pub(crate) const PIECE: u32 = 64;
 
+/// Who looks at workers. As `FnMut`, of which a compiler makes two copies.
+pub(super) trait Visitor {
+    /// Looks at one.
+    fn look(&mut self, worker: &Worker);
+}
+
+/// Completes what workers wait for, because of the call with this number.
+pub(super) struct Completer(pub(super) u64);
+
+impl Visitor for Completer {
+    fn look(&mut self, worker: &Worker) {
+        worker.complete(self.0);
+    }
+}
+
+/// Wakes the workers that wait for a write.
+pub(super) struct Waker;
+
+impl Visitor for Waker {
+    fn look(&mut self, worker: &Worker) {
+        worker.wake();
+    }
+}
+
 /// The workers. Those with an id that is not below the number of workers are not there yet, or not any
 /// more.
 #[pin_data]
@@ -75,20 +99,20 @@ impl Roster {
         }
     }
 
-    /// Calls `look` with each of the first `count` workers that is there.
+    /// Lets a visitor look at each of the first `count` workers that is there.
     ///
     /// # Context
     ///
-    /// Sleeps between the pieces. `look` must not sleep, nor take a lock under which the roster is used.
+    /// Sleeps between the pieces. The visitor must not sleep, nor take a lock under which the roster is used.
     #[inline(never)] // It is the same walk for all.
-    pub(crate) fn look_at(&self, count: u32, look: &mut dyn FnMut(&Worker)) {
+    pub(super) fn look_at(&self, count: u32, visitor: &mut dyn Visitor) {
         let mut first = 0;
         while first < count {
             let workers = self.workers.lock();
             let end = count.min(first + PIECE);
             for id in first..end {
                 if let Some(worker) = workers.get(id as usize) {
-                    look(&worker);
+                    visitor.look(&worker);
                 }
             }
             drop(workers);

@@ -7,7 +7,11 @@ use super::{
         stats::Stats,
         sums::Split, //
     },
-    roster::Roster, //
+    roster::{
+        Roster,
+        Visitor, //
+    },
+    worker::Worker, //
 };
 
 /// Sums and extremes.
@@ -28,19 +32,35 @@ impl Total {
     ///
     /// May sleep.
     pub(super) fn of(roster: &Roster, count: u32, watch: u32) -> Self {
-        let mut total = Self {
-            split: (watch != 0).then(Split::default),
-            ..Self::default()
+        let mut adder = Adder {
+            total: Self {
+                split: (watch != 0).then(Split::default),
+                ..Self::default()
+            },
+            watch,
         };
-        roster.look_at(count, &mut |worker| {
-            // Another watch may begin meanwhile.
-            let (shown, split) = worker.shown_to(watch);
-            total.split = total.split.map(|sum| sum.merged(split.unwrap_or_default()));
-            total.stats = total.stats.merged(shown.stats);
-            if shown.settings.wait.has_deadline() {
-                total.drift = total.drift.max(Some(shown.stats.drift));
-            }
-        });
-        total
+        roster.look_at(count, &mut adder);
+        adder.total
+    }
+}
+
+/// Adds up what it sees.
+struct Adder {
+    total: Total,
+    watch: u32,
+}
+
+impl Visitor for Adder {
+    fn look(&mut self, worker: &Worker) {
+        let total = &mut self.total;
+        // Another watch may begin meanwhile.
+        let (shown, split) = worker.shown_to(self.watch);
+        if let (Some(sum), Some(split)) = (&mut total.split, split) {
+            *sum = sum.merged(split);
+        }
+        total.stats = total.stats.merged(shown.stats);
+        if shown.settings.wait.has_deadline() {
+            total.drift = total.drift.max(Some(shown.stats.drift));
+        }
     }
 }

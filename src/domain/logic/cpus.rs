@@ -40,8 +40,7 @@ impl Cpus {
         let mut left = u64::from(id).checked_rem(count)?;
         for range in self.ranges() {
             if left < range.len() {
-                // It is less than a length that is at most 2^32.
-                return range.numbers().nth(left as usize);
+                return range.nth(left);
             }
             left -= range.len();
         }

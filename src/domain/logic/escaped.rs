@@ -2,7 +2,10 @@
 
 //! Bytes from elsewhere, such as the name of a task, shown in a line of words.
 
-use core::fmt;
+use core::fmt::{
+    self,
+    Write, //
+};
 
 /// Shows printable ASCII as it is. All else, white space and the backslash are shown as the kernel escapes
 /// them: a backslash and three octal digits.
@@ -12,7 +15,7 @@ impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for &byte in self.0 {
             if byte.is_ascii_graphic() && byte != b'\\' {
-                write!(f, "{}", char::from(byte))?;
+                f.write_char(char::from(byte))?;
             } else {
                 write!(f, "\\{byte:03o}")?;
             }

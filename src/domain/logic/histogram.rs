@@ -96,19 +96,28 @@ where
         percents: [u64; N],
     ) -> [i64; N] {
         let mut bucket = usize::from(bucket_of(least));
-        let mut counts = self.low.iter().zip(self.high.iter()).skip(bucket);
-        let mut next = || counts.next().map(|(&low, &high)| number(low, high));
-        let mut seen = next().unwrap_or(0);
+        let mut seen = self.count(bucket);
         percents.map(|percent| {
             // Rounded up: the value of that rank has this share of all values up to it.
             let rank = total.saturating_mul(percent).div_ceil(100);
-            while seen < rank {
-                let Some(count) = next() else { break };
-                bucket += 1;
-                seen += count;
-            }
+            (bucket, seen) = self.first_up_to(rank, bucket, seen);
             upper_bound(bucket)
         })
+    }
+
+    /// The first bucket up to which there are so many values, and how many there are, beginning with a bucket
+    /// of which the same is known.
+    #[inline(never)] // Each percentile asks.
+    fn first_up_to(&self, rank: u64, mut bucket: usize, mut seen: u64) -> (usize, u64) {
+        let counts = self.low.iter().zip(self.high.iter());
+        for (&low, &high) in counts.skip(bucket + 1) {
+            if seen >= rank {
+                break;
+            }
+            bucket += 1;
+            seen += number(low, high);
+        }
+        (bucket, seen)
     }
 }
 

@@ -73,8 +73,8 @@ impl Interval {
     }
 
     fn fraction_of_a_second(divisor: &[u8]) -> Result<Self, Rejection> {
-        let divisor =
-            NonZeroU64::new(text::decimal(divisor)?).ok_or(Rejection::range(&"division by zero"))?;
+        let divisor = NonZeroU64::new(text::decimal(divisor)?)
+            .ok_or(Rejection::range(&"division by zero"))?;
         Self::checked(1, divisor)
     }
 

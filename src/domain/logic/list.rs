@@ -114,10 +114,7 @@ where
 
 /// Hands on each item between the commas of `text`, and its index.
 #[inline(never)] // It is the same for each kind of item.
-fn for_each_item(
-    text: &[u8],
-    parsing: &mut dyn Take,
-) -> Result<(), Rejection> {
+fn for_each_item(text: &[u8], parsing: &mut dyn Take) -> Result<(), Rejection> {
     let text = text::trim(text);
     if text.is_empty() {
         return Err(text::EMPTY);

@@ -61,6 +61,12 @@ impl Range {
         (self.first..=self.last).contains(&number)
     }
 
+    /// The number that comes after so many others, if there is one.
+    pub(crate) fn nth(self, index: u64) -> Option<u32> {
+        let number = u32::try_from(u64::from(self.first) + index).ok()?;
+        (number <= self.last).then_some(number)
+    }
+
     /// All numbers in it, in order.
     pub(crate) fn numbers(self) -> impl Iterator<Item = u32> {
         self.first..=self.last

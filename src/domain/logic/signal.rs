@@ -122,6 +122,8 @@ impl Command {
 fn first_word(text: &[u8]) -> (&[u8], &[u8]) {
     let text = text::trim(text);
     let end = text.iter().position(u8::is_ascii_whitespace);
-    let (word, rest) = text.split_at_checked(end.unwrap_or(text.len())).unwrap_or((text, b""));
+    let (word, rest) = text
+        .split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or((text, b""));
     (word, text::trim(rest))
 }

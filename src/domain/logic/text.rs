@@ -34,7 +34,11 @@ pub(crate) fn decimal(text: &[u8]) -> Result<u64, Rejection> {
 
 /// Parses a number of at most `max`; `reason` says what is wrong with a larger one.
 #[inline(never)] // Several parameters are numbers.
-pub(crate) fn at_most(text: &[u8], max: u32, reason: &'static &'static str) -> Result<u32, Rejection> {
+pub(crate) fn at_most(
+    text: &[u8],
+    max: u32,
+    reason: &'static &'static str,
+) -> Result<u32, Rejection> {
     let text = trim(text);
     if text.is_empty() {
         return Err(EMPTY);

@@ -20,7 +20,7 @@ use super::{
         Woke, //
     }, //
 };
-use crate::abstractions::module_param::terminated;
+use crate::abstractions::modinfo::terminated;
 
 /// A sleep that nothing ends early may take this long, in nanoseconds: so long does a stop wait for it.
 const LONGEST_UNHEARD: u64 = 1_000_000_000;

@@ -130,6 +130,11 @@ impl Setting for Waits {
     }
 }
 
+#[inline(never)] // The walk over the ranges of a list has it three times.
+fn is_online(number: u32) -> bool {
+    sched::online_cpu(number).is_some()
+}
+
 pub(super) struct CpuList;
 
 impl Setting for CpuList {
@@ -139,9 +144,7 @@ impl Setting for CpuList {
     #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         let cpus = boxed(Cpus::parse(text)?)?;
-        let are_online = cpus
-            .numbers()
-            .all(|number| sched::online_cpu(number).is_some());
+        let are_online = cpus.numbers().all(is_online);
         are_online
             .then_some(cpus)
             .ok_or(Rejection::invalid(&"a CPU that is not online").into())
