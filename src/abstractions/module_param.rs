@@ -156,8 +156,7 @@ impl<T> Locked<T> {
     /// The value, for as long as the lock is borrowed.
     pub(crate) fn get<'a>(&'a self, lock: &'a mut Lock<'_>) -> &'a mut T {
         let _ = lock;
-        // SAFETY: There is one `Lock` at a time by its invariant, and it stays borrowed, also from
-        // a second call for the same value.
+        // SAFETY: There is one `Lock` at a time by its invariant, and it stays borrowed.
         unsafe { &mut *self.0.get() }
     }
 }

@@ -16,19 +16,10 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
-/// Writes a number at the beginning of `field`, and spaces after it. Returns how long the number is.
+/// Writes a number, with a sign if it is negative, at the beginning of `field`, and spaces after it.
+/// Returns how long it is.
 #[inline]
-pub(crate) fn write_unsigned(number: u64, field: &mut [u8; FIELD]) -> usize {
-    write(false, number, field)
-}
-
-/// As [`write_unsigned`], with a sign before a number that is negative.
-#[inline]
-pub(crate) fn write_signed(number: i64, field: &mut [u8; FIELD]) -> usize {
-    write(number < 0, number.unsigned_abs(), field)
-}
-
-fn write(is_negative: bool, mut number: u64, field: &mut [u8; FIELD]) -> usize {
+pub(crate) fn write(is_negative: bool, mut number: u64, field: &mut [u8; FIELD]) -> usize {
     // Digits end in the middle. All that is copied has the same size, whatever the number.
     let mut pairs = [[b' '; 2]; FIELD];
     let mut len = 0;

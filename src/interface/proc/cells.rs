@@ -14,8 +14,7 @@ use crate::{
     domain::{
         logic::{
             decimal::{
-                write_signed,
-                write_unsigned,
+                self,
                 FIELD, //
             },
             interval::Interval, //
@@ -25,7 +24,7 @@ use crate::{
 };
 
 /// Where there is nothing to show.
-pub(super) const NOTHING: &str = "-";
+const NOTHING: &str = "-";
 
 /// Writes the cells of one row, padded to their columns.
 pub(super) struct Cells<'a, 'b> {
@@ -54,6 +53,11 @@ impl<'a, 'b> Cells<'a, 'b> {
         value.write_to(&mut self.row)?;
         self.next = self.row.len.max(self.next + width) + 1;
         Ok(())
+    }
+
+    /// Writes the next cells, where there is nothing to show.
+    pub(super) fn add_nothing(&mut self, cells: usize) -> fmt::Result {
+        (0..cells).try_for_each(|_| self.add(NOTHING))
     }
 
     /// Writes the next cell, if there is something to show.
@@ -96,12 +100,12 @@ impl Row {
         }
     }
 
-    /// Writes a number with a function that fills a field, and says how much of it is the number.
-    #[inline]
-    fn put_number(&mut self, write: impl FnOnce(&mut [u8; FIELD]) -> usize) -> fmt::Result {
+    /// Writes a number.
+    #[inline(never)] // With a sign or without one.
+    fn put_number(&mut self, is_negative: bool, number: u64) -> fmt::Result {
         let rest = self.bytes.get_mut(self.len..);
         let field = rest.and_then(<[u8]>::first_chunk_mut).ok_or(fmt::Error)?;
-        self.len += write(field);
+        self.len += decimal::write(is_negative, number, field);
         Ok(())
     }
 
@@ -129,13 +133,14 @@ impl Cell for &str {
 impl Cell for u64 {
     #[inline]
     fn write_to(self, row: &mut Row) -> fmt::Result {
-        row.put_number(|field| write_unsigned(self, field))
+        row.put_number(false, self)
     }
 }
 
 impl Cell for i64 {
+    #[inline]
     fn write_to(self, row: &mut Row) -> fmt::Result {
-        row.put_number(|field| write_signed(self, field))
+        row.put_number(self < 0, self.unsigned_abs())
     }
 }
 

@@ -136,24 +136,21 @@ impl Table {
         let late = total.late();
         let mut cells = Cells::new(out, &COLUMNS);
         cells.add("all")?;
-        for _pid_to_interval in 0..5 {
-            cells.add(cells::NOTHING)?;
-        }
+        // From the pid to the interval.
+        cells.add_nothing(5)?;
         cells.add(total.ticks)?;
         cells.add(total.missed)?;
         cells.add(total.early)?;
         cells.add(total.signals)?;
-        cells.add(cells::NOTHING)?;
+        cells.add_nothing(1)?;
         cells.add_if(late.map(|late| late.min))?;
         cells.add_if(late.map(|late| late.avg))?;
         cells.add_if(late.map(|late| late.max))?;
-        cells.add(cells::NOTHING)?;
-        cells.add(cells::NOTHING)?;
+        cells.add_nothing(2)?;
         cells.add_if(drift)?;
-        cells.add(cells::NOTHING)?;
+        cells.add_nothing(1)?;
         cells.add_if(late.map(|late| late.sum))?;
-        cells.add(cells::NOTHING)?;
-        cells.add(cells::NOTHING)?;
+        cells.add_nothing(2)?;
         add_split(&mut cells, split.as_ref())?;
         cells.end()
     }

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 
-use crate::logic::decimal::{write_signed, write_unsigned, FIELD};
+use crate::logic::decimal::{write, FIELD};
 
 fn text(field: [u8; FIELD], len: usize) -> String {
     let (text, rest) = field.split_at(len);
@@ -14,13 +14,13 @@ fn text(field: [u8; FIELD], len: usize) -> String {
 
 fn unsigned(number: u64) -> String {
     let mut field = [b'x'; FIELD];
-    let len = write_unsigned(number, &mut field);
+    let len = write(false, number, &mut field);
     text(field, len)
 }
 
 fn signed(number: i64) -> String {
     let mut field = [b'x'; FIELD];
-    let len = write_signed(number, &mut field);
+    let len = write(number < 0, number.unsigned_abs(), &mut field);
     text(field, len)
 }
 
