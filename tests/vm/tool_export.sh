@@ -97,7 +97,7 @@ test_counters_only_grow_while_commands_run() {
 	for i in {1..40}; do
 		put reset all
 		put threads $((i % 8 + 1))
-		put causes $([ $((i % 3)) = 0 ] && echo N || echo Y)
+		put causes "$( ((i % 3)) && echo Y || echo N)"
 	done &
 	commands=$!
 	for i in {1..8}; do

@@ -201,7 +201,7 @@ fn add_counts(sums: &mut Sums, before: Counts, now: Counts) {
             && before.to_wake_ns <= now.to_wake_ns
             && before.to_run_ns <= now.to_run_ns
     });
-    let before = before.unwrap_or(Split::default());
+    let before = before.unwrap_or_default();
     let split = sums.split.get_or_insert_default();
     add(&mut split.ticks, before.ticks, now.ticks);
     add_time(&mut split.to_wake_ns, before.to_wake_ns, now.to_wake_ns);
