@@ -17,8 +17,7 @@ use super::{
     sample::{
         Counts,
         Sample,
-        Seen,
-        Split, //
+        Seen, //
     },
     snapshot::{
         Sums,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 
-use super::*;
+use super::{
+    super::sample::Split,
+    *, //
+};
 use crate::logic::histogram::{
     upper_bound,
     Histogram,
