@@ -218,6 +218,7 @@ impl Record {
 
     /// Counts a tick, of whose lateness `to_run` passed after the waking, as `watch` has it. Returns that
     /// again; unknown if that watch is over, as its probes may not have seen the waking.
+    #[inline]
     pub(super) fn count(&mut self, tick: Tick, cpu: u32, to_run: ToRun, watch: u32) -> ToRun {
         self.shown.cpu = Some(cpu);
         self.shown.stats.count(tick);

@@ -101,6 +101,7 @@ impl Sleeper<'_> {
     }
 
     /// How many nanoseconds are left until the deadline; none if it has passed.
+    #[inline]
     pub(crate) fn left(&self) -> Option<u64> {
         let now = self.nap.now.take().unwrap_or_else(clock::monotonic);
         let left = self.deadline() - now;

@@ -40,6 +40,7 @@ impl Sleep {
     }
 
     /// What waking at `woken` means.
+    #[inline]
     pub(crate) fn tick(&self, woken: i64) -> Tick {
         let late = woken - self.deadline;
         Tick {
@@ -59,6 +60,7 @@ impl Sleep {
     }
 
     /// The sleep after one that ended at `woken`, begun at `now`.
+    #[inline]
     pub(crate) fn next(&self, pace: Pace, woken: i64, now: i64) -> Self {
         let deadline = match pace {
             Pace::Relative => now + self.interval,
@@ -143,6 +145,7 @@ pub(crate) struct LateSummary {
 
 impl Stats {
     /// Counts a tick.
+    #[inline]
     pub(crate) fn count(&mut self, tick: Tick) {
         let late = tick.late;
         let is_first = self.ticks == 0;

@@ -29,6 +29,7 @@ pub(crate) struct Summary {
 
 impl Sums {
     /// Adds a time; what was there before the first one does not matter.
+    #[inline]
     pub(crate) fn add(&mut self, time: i64, is_first: bool) {
         if is_first || time > self.max {
             self.max = time;

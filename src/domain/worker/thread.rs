@@ -176,6 +176,7 @@ impl Worker {
     }
 
     /// Counts a tick, and begins the next sleep.
+    #[inline]
     fn count(
         &self,
         thread: &kthread::Current<'_>,
