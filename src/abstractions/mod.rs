@@ -31,6 +31,7 @@ pub(crate) mod delay;
 pub(crate) mod delayed_work;
 pub(crate) mod fs;
 pub(crate) mod ftrace;
+pub(crate) mod hrtimer;
 pub(crate) mod jiffies;
 pub(crate) mod kthread;
 pub(crate) mod kthread_create;

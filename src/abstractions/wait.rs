@@ -150,17 +150,6 @@ impl Queue {
         self.wait(condition, schedule_timeout(timeout))
     }
 
-    /// As [`Queue::wait_interruptible`], but at most until `deadline` on the monotonic clock, by a
-    /// high-resolution timer without slack: `wait_event_interruptible_hrtimeout`, with an absolute
-    /// time.
-    pub(crate) fn wait_interruptible_until(
-        &self,
-        deadline: i64,
-        condition: impl FnMut() -> bool,
-    ) -> Waited {
-        self.wait(condition, schedule_until(deadline))
-    }
-
     /// What the interruptible waits have in common.
     #[inline]
     fn wait(&self, condition: impl FnMut() -> bool, sleep: impl FnMut() -> bool) -> Waited {

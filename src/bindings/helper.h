@@ -67,6 +67,7 @@ bool kthread_counter_schedule_delayed_work(struct delayed_work *work,
 bool kthread_counter_seq_knows_kthreads(struct seq_file *m);
 int kthread_counter_set_cpu(struct task_struct *task, int cpu);
 void kthread_counter_set_notify_signal(struct task_struct *task);
+int kthread_counter_sleep_until(ktime_t deadline);
 void kthread_counter_timer_destroy_on_stack(struct timer_list *timer);
 void kthread_counter_timer_setup_on_stack(struct timer_list *timer,
 					  void (*func)(struct timer_list *timer));

@@ -260,6 +260,15 @@ void kthread_counter_set_notify_signal(struct task_struct *task)
 	wake_up_process(task);
 }
 
+/* set_current_state() is a macro. */
+int kthread_counter_sleep_until(ktime_t deadline)
+{
+	/* 0 would be no timer at all; times that have passed are all the same. */
+	deadline = max(deadline, 1);
+	set_current_state(TASK_INTERRUPTIBLE);
+	return schedule_hrtimeout_range(&deadline, 0, HRTIMER_MODE_ABS);
+}
+
 void kthread_counter_timer_destroy_on_stack(struct timer_list *timer)
 {
 	timer_destroy_on_stack(timer);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! `hrtimer`: a wait queue with a high-resolution timer, set to a point in time.
+//! `hrtimer`: a high-resolution timer, set to a point in time.
 
 use super::{
     Pace,
@@ -8,14 +8,14 @@ use super::{
     Timing,
     Woke, //
 };
-use crate::abstractions::wait::Waited;
+use crate::abstractions::hrtimer;
 
 pub(super) const TIMING: Timing = Timing::Timed(Pace::Absolute);
 
 pub(super) fn sleep(sleeper: &Sleeper<'_>) -> Woke {
-    let deadline = sleeper.deadline();
-    match sleeper.queue().wait_interruptible_until(deadline, || false) {
-        Waited::TimedOut => Woke::Due,
-        Waited::Condition | Waited::Interrupted => sleeper.cut_short(),
+    if hrtimer::sleep_until(sleeper.deadline()) {
+        Woke::Due
+    } else {
+        sleeper.cut_short()
     }
 }
