@@ -124,6 +124,14 @@ def panels():
     return [(panel["title"], [target["expr"] for target in panel["targets"]]) for panel in dashboard["panels"] if panel["type"] != "row"]
 
 
+def test_no_panel_has_gaps_with_a_scrape_each_minute():
+    with open(f"{PROJECT}/fleet/dashboard.json", encoding="utf-8") as file:
+        rated = [panel for panel in json.load(file)["panels"] if "$__rate_interval" in json.dumps(panel)]
+    assert rated
+    for panel in rated:
+        assert panel.get("interval") == "1m", f"{panel['title']}: with less than 1m there is one sample in an interval"
+
+
 def begin_prometheus(folder):
     with open(f"{PROJECT}/fleet/rules.yml", encoding="utf-8") as file:
         rules = re.sub(r"interval: \d+m", "interval: 1s", file.read())

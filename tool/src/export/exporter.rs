@@ -49,6 +49,8 @@ pub(crate) struct Exporter {
 struct State {
     totals: Totals,
     start_ns: Option<i128>,
+    /// Whether the last reading failed: that is said once.
+    has_failed: bool,
     /// The last reading, and when it began.
     last: Option<(Instant, Arc<Snapshot>)>,
 }
@@ -97,8 +99,18 @@ impl Exporter {
             }
         }
         let began = Instant::now();
-        if self.read(&mut state).is_err() {
-            state.totals.gone();
+        let failed = self.read(&mut state).err();
+        let is_news = failed.is_some() && !state.has_failed;
+        state.has_failed = failed.is_some();
+        if let Some(error) = failed {
+            match error {
+                Error::Unmeasured(_) => state.totals.gone(),
+                // The counters may be there still, and go on: they are not counted once more.
+                _ => state.totals.unread(),
+            }
+            if is_news {
+                error.note();
+            }
             let snapshot = self.made_of(&state.totals, None, began, None);
             state.last = Some((began, snapshot));
         }

@@ -3,10 +3,10 @@
 //! Answers scrapes by HTTP.
 //!
 //! It needs so little of HTTP (a GET without a body, one answer, and the end) that a library would be more to look
-//! after than this. What a client can hold is bounded: 32 connections, each with a thread that has 256 KiB of stack, 8
-//! KiB of request and five seconds for it, five more to take the answer. If all are in use, the oldest has to go for
-//! a new one. So descriptors are at most 70, and a scrape gets through unless 32 more connections come while it is
-//! answered.
+//! after than this. What a client can hold is bounded: 16 connections, each with a thread that has 256 KiB of stack, 8 KiB
+//! of request and five seconds for it, five more to take the answer. If all are in use, one has to go for a new one: the
+//! first that has its answer, or else that has asked for nothing yet, so that who says nothing ends no scrape.
+//! Descriptors are at most 38.
 
 use std::{
     collections::VecDeque,
@@ -47,7 +47,7 @@ use crate::error::{
 };
 
 /// Connections at the same time.
-const MOST: usize = 32;
+const MOST: usize = 16;
 const STACK: usize = 256 * 1024;
 /// For the whole request, and for the whole answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -89,18 +89,24 @@ fn begin(stream: TcpStream, exporter: &Arc<Exporter>, places: &Arc<Places>) {
     let exporter = exporter.clone();
     let _ = thread::Builder::new().stack_size(STACK).spawn(move || {
         // Who hangs up, or is too slow, is not answered.
-        let _ = answer(stream, &exporter);
+        let _ = answer(stream, &exporter, &place);
         drop(place);
     });
 }
 
-fn answer(mut stream: TcpStream, exporter: &Exporter) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, exporter: &Exporter, place: &Place) -> std::io::Result<()> {
     let reply = match head(&mut stream, Instant::now() + PATIENCE)? {
-        Head::Whole(head) => reply::reply(exporter, &head),
+        Head::Whole(head) => {
+            place.is_now(Stage::Asked);
+            reply::reply(exporter, &head)
+        }
         Head::TooLong => reply::refusal("431 Request Header Fields Too Large"),
         Head::TooSlow => reply::refusal("408 Request Timeout"),
     };
-    write(&mut stream, reply.as_bytes(), Instant::now() + PATIENCE)?;
+    let deadline = Instant::now() + PATIENCE;
+    write(&mut stream, reply.head.as_bytes(), deadline)?;
+    write(&mut stream, reply.body.as_bytes(), deadline)?;
+    place.is_now(Stage::Answered);
     stream.shutdown(Shutdown::Write)?;
     drain(&mut stream, Instant::now() + REST)
 }
@@ -190,7 +196,21 @@ struct Places {
 #[derive(Default)]
 struct Taken {
     last: u64,
-    connections: VecDeque<(u64, TcpStream)>,
+    connections: VecDeque<Connection>,
+}
+
+struct Connection {
+    number: u64,
+    stream: TcpStream,
+    stage: Stage,
+}
+
+/// In the order in which they have to go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Answered,
+    Silent,
+    Asked,
 }
 
 /// One of the places; it is free when this is dropped.
@@ -200,13 +220,14 @@ struct Place {
 }
 
 impl Places {
-    /// Hangs up on the oldest if there is no place, and waits until it has gone.
+    /// If there is no place, hangs up on the one that matters least, of these on the oldest, and waits until it has
+    /// gone.
     fn take(places: &Arc<Self>, stream: &TcpStream) -> Option<Place> {
         let stream = stream.try_clone().ok()?;
         let mut taken = places.lock();
         while taken.connections.len() >= MOST {
-            if let Some((_, oldest)) = taken.connections.front() {
-                let _ = oldest.shutdown(Shutdown::Both);
+            if let Some(one) = taken.connections.iter().min_by_key(|one| one.stage) {
+                let _ = one.stream.shutdown(Shutdown::Both);
             }
             taken = places
                 .is_free
@@ -215,7 +236,11 @@ impl Places {
         }
         taken.last += 1;
         let number = taken.last;
-        taken.connections.push_back((number, stream));
+        taken.connections.push_back(Connection {
+            number,
+            stream,
+            stage: Stage::Silent,
+        });
         Some(Place {
             number,
             places: places.clone(),
@@ -227,12 +252,20 @@ impl Places {
     }
 }
 
+impl Place {
+    fn is_now(&self, stage: Stage) {
+        let mut taken = self.places.lock();
+        let mut connections = taken.connections.iter_mut();
+        if let Some(one) = connections.find(|one| one.number == self.number) {
+            one.stage = stage;
+        }
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.lock();
-        taken
-            .connections
-            .retain(|(number, _)| *number != self.number);
+        taken.connections.retain(|one| one.number != self.number);
         self.places.is_free.notify_one();
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! A new `epoch` says that a worker's counters began anew, or that they go on with another interval, and not which.
 //! So this looks at the counters themselves, none of which falls otherwise: they began anew if one is less than it
-//! was, or if the extremes of the lateness are less far apart. If none is, they go on, and nothing is counted twice.
+//! was, a bucket too, or if the extremes of the lateness are less far apart. If none is, they go on, and nothing is counted twice.
 
 use std::collections::{
     BTreeMap,
@@ -61,6 +61,11 @@ impl Totals {
     /// The module is not there: what it counts next, it counts from 0.
     pub(crate) fn gone(&mut self) {
         self.before = None;
+        self.unread();
+    }
+
+    /// Nothing is known of this moment.
+    pub(crate) fn unread(&mut self) {
         self.drift.clear();
         self.states = [0; 4];
     }
@@ -115,7 +120,7 @@ impl Totals {
         };
         let began_anew = then
             .as_ref()
-            .is_none_or(|then| has_begun_anew(then, &now_worker));
+            .is_none_or(|then| has_begun_anew(then, &now_worker, is_torn));
         let then_counts = then.as_ref().map(|then| then.counts).unwrap_or_default();
         let then_distribution = then
             .filter(|_| is_torn || !began_anew)
@@ -162,7 +167,7 @@ fn is_another(before: &Before, now: &Sample) -> bool {
     is_shorter || loaded.is_some_and(|(before, now)| now.0 > before.1 || before.0 > now.1)
 }
 
-fn has_begun_anew(then: &Worker, now: &Worker) -> bool {
+fn has_begun_anew(then: &Worker, now: &Worker, is_torn: bool) -> bool {
     if then.wait != now.wait {
         return true;
     }
@@ -178,6 +183,7 @@ fn has_begun_anew(then: &Worker, now: &Worker) -> bool {
         || after.late_ns < before.late_ns
         || is_nearer(then.max, now.max, |then, now| now < then)
         || is_nearer(then.min, now.min, |then, now| now > then)
+        || (!is_torn && now.distribution.since(&then.distribution).is_none())
 }
 
 /// How much a counter has grown. One that has fallen began anew.

@@ -87,6 +87,25 @@ fn a_reset_is_noticed_by_the_extremes() {
     assert_eq!((ticks(&totals), counted(&totals)), (6, 6));
 }
 
+/// Also if there are as many ticks as before it, and the extremes are farther apart.
+#[test]
+fn a_reset_is_noticed_by_a_bucket() {
+    let totals = after([
+        sample(1, vec![worker(0, "event", &[700, 900])]),
+        sample(2, vec![worker(0, "event", &[5, 800, 2_000])]),
+    ]);
+    assert_eq!((ticks(&totals), counted(&totals)), (5, 5));
+}
+
+#[test]
+fn what_could_not_be_read_is_not_counted_again() {
+    let mut totals = after([sample(9, vec![worker(0, "event", &[5])])]);
+    totals.unread();
+    assert_eq!((ticks(&totals), totals.states), (1, [0; 4]));
+    totals.add(sample(10, vec![worker(0, "event", &[5, 5])]));
+    assert_eq!((ticks(&totals), counted(&totals)), (2, 2));
+}
+
 #[test]
 fn another_primitive_is_another_series() {
     let totals = after([
