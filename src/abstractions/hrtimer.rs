@@ -8,8 +8,9 @@ use kernel::task::might_sleep;
 
 use crate::bindings;
 
-/// Sleeps until `deadline` on the monotonic clock, by a timer without slack, or until the thread is woken: by
-/// a signal, a stop, or [`super::kthread::Handle::notify`]. Returns whether the deadline has come.
+/// Sleeps until `deadline` on the monotonic clock, by a timer without slack, or until the thread is woken: by a
+/// signal, a stop, [`super::kthread::Handle::notify`], or for a reason of the kernel's own. Returns whether the
+/// deadline has come. If not, the caller looks for news, and sleeps again if there are none.
 ///
 /// A notification that came before is not missed: it leaves a signal pending, with which nothing sleeps
 /// interruptibly.

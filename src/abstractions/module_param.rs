@@ -98,7 +98,7 @@ impl Lock<'_> {
     ///
     /// # Context
     ///
-    /// Sleeps. Deadlocks if the lock is held by this task, as it is in a [`Param`]'s methods.
+    /// Sleeps. Deadlocks if the lock is held by this task, as it is in the methods of a [`Param`] and of [`Operations`].
     pub(crate) fn with<R>(body: impl FnOnce(&mut Lock<'_>) -> R) -> R {
         lock();
         // SAFETY: The lock is held until it is given back below.
@@ -213,7 +213,9 @@ pub(crate) trait Operations: Sync {
 
 /// What can be declared.
 pub(crate) trait Parameter: 'static {
+    /// As [`Param::BARE`].
     const BARE: Option<&'static CStr>;
+    /// What is done when it is set or shown.
     const OPERATIONS: &'static dyn Operations;
 }
 
@@ -250,7 +252,7 @@ impl Functions {
         }
     }
 
-    /// The functions that a parameter was described with.
+    /// What a parameter was described with.
     ///
     /// # Safety
     ///

@@ -40,7 +40,7 @@ pub(crate) enum Woke {
         /// On which CPU.
         cpu: u32,
     },
-    /// A stop, a signal or new settings cut the sleep short.
+    /// A stop, a signal or new settings cut the sleep short, or the kernel woke the thread for a reason of its own.
     Early,
 }
 

@@ -115,7 +115,7 @@ impl Worker {
         if thread.should_stop() {
             return Some((State::Stopped, 0));
         }
-        // A notification without news is that of a change which the thread has seen before.
+        // A wake without news is that of a change which the thread has seen before, or the kernel's own.
         if was_cut_short && (thread.signal_pending() || self.has_changed(nap)) {
             self.count_early(*wait, nap);
         }
