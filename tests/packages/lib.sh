@@ -88,7 +88,7 @@ in_machine() {
 		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$BUILD/packaging/usr/share/OVMF/OVMF_CODE_4M.fd"
 		-drive "if=pflash,unit=1,format=raw,file=$VARIABLES")
 	# shellcheck disable=SC2016 # expanded inside
-	timeout --kill-after=5 "${MACHINE_LIMIT:-400}" "$PROJECT/vm/enter" bash -c '
+	timeout --kill-after=5 "${MACHINE_LIMIT:-1200}" "$PROJECT/vm/enter" bash -c '
 		/usr/libexec/virtiofsd --socket-path="$1" --shared-dir="$2" --sandbox=none --cache=auto --xattr >"$3.virtiofsd" 2>&1 &
 		until [[ -S $1 ]]; do sleep 0.1; done
 		shift 3
