@@ -70,8 +70,7 @@ pub(crate) trait Param: 'static {
     /// The value of an argument of `insmod` that is only the name. None: the argument needs a value.
     const BARE: Option<&'static CStr> = None;
 
-    /// Takes a new value. An error is given to the writer; for [`Source::Load`] the module is not
-    /// loaded then.
+    /// Takes a new value. After an error, which the writer gets, the module is not loaded by [`Source::Load`].
     fn set(lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
 
     /// Writes the value and a newline; less than a page, or the reader gets EIO. Not called for what is
@@ -98,7 +97,7 @@ impl Lock<'_> {
     ///
     /// # Context
     ///
-    /// Sleeps. Deadlocks if the lock is held by this task, as it is in the methods of a [`Param`] and of [`Operations`].
+    /// Sleeps. Deadlocks if this task has the lock, as in the methods of [`Param`] and [`Operations`].
     pub(crate) fn with<R>(body: impl FnOnce(&mut Lock<'_>) -> R) -> R {
         lock();
         // SAFETY: The lock is held until it is given back below.
@@ -207,7 +206,6 @@ impl<T: Send + Sync> Drop for Publication<T> {
 /// As [`Param`], for parameters that share their code and differ in a value.
 pub(crate) trait Operations: Sync {
     fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
-
     fn show(&self, lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result;
 }
 
