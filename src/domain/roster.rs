@@ -24,7 +24,7 @@ use crate::abstractions::sched;
 /// How many workers are walked over before others get the CPU, and the lock.
 pub(crate) const PIECE: u32 = 64;
 
-/// Who looks at workers. As `FnMut`, of which a compiler makes two copies.
+/// Who looks at workers. Not a closure: for a `dyn FnMut` the compiler writes out the body twice.
 pub(super) trait Visitor {
     /// Looks at one.
     fn look(&mut self, worker: &Worker);

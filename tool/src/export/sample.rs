@@ -73,7 +73,8 @@ pub(crate) struct Split {
     pub(crate) to_run_ns: u64,
 }
 
-/// Reads both files. The table is read last, so a histogram never has more ticks than it, but for a reset in between.
+/// Reads both files. The table is read last, so a histogram never has more ticks than it, but for a reset or another
+/// instance of the module in between.
 pub(crate) fn read(source: &Source, by: By) -> Result<(Sample, Vec<Problem>)> {
     let mut histograms = Histograms::read(source.open(HISTOGRAM)?)?;
     let mut problems = std::mem::take(&mut histograms.problems);
@@ -91,6 +92,12 @@ pub(crate) fn read(source: &Source, by: By) -> Result<(Sample, Vec<Problem>)> {
     let loaded = uptime_ns
         .filter(|_| source.saved().is_none())
         .map(|uptime| (before - i128::from(uptime), after - i128::from(uptime)));
+    // The module was unloaded and loaded between the two: what the histogram has is not of this instance.
+    if histograms.uptime_ns > uptime_ns {
+        for seen in &mut workers {
+            seen.distribution.clear();
+        }
+    }
     let sample = Sample {
         hz: table.module.hz,
         uptime_ns,

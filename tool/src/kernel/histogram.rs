@@ -17,6 +17,7 @@ use crate::{
 
 /// What the file says.
 pub(crate) struct Histograms {
+    pub(crate) uptime_ns: Option<u64>,
     pub(crate) workers: ById<Distribution>,
     pub(crate) problems: Vec<Problem>,
 }
@@ -27,6 +28,7 @@ impl Histograms {
         let id = sheet.needed_column("id")?;
         let le = sheet.needed_column("le_ns")?;
         let count = sheet.needed_column("count")?;
+        let uptime_ns = sheet.key("uptime_ns");
         let mut workers = Vec::new();
         // The lines of a worker follow each other.
         let mut of = None;
@@ -46,6 +48,7 @@ impl Histograms {
         }
         workers.extend(of.map(|of| (of, last)));
         Ok(Self {
+            uptime_ns,
             workers: ById::merged(workers, |all, more| all.merge(more)),
             problems: sheet.problems,
         })

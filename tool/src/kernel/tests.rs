@@ -97,7 +97,7 @@ proptest! {
 
     #[test]
     fn a_number_beyond_64_bits_is_named(number in u128::from(u64::MAX) + 1..) {
-        let text = format!("kthread_counter 1 hz=100\nid le_ns count\n0 63 {number}\n0 127 5\n");
+        let text = format!("kthread_counter 1 hz=100 uptime_ns=1\nid le_ns count\n0 63 {number}\n0 127 5\n");
         let histograms = Histograms::read(contents(text.as_bytes()).stream()).unwrap();
         prop_assert_eq!(histograms.workers.get(0).unwrap().total(), 5);
         let named = histograms.problems[0].to_string();

@@ -193,6 +193,20 @@ fn counters_only_grow() {
     assert_eq!(value(&server.scrape(), TICKS), 18.0);
 }
 
+/// The histogram was read before, and the table after.
+#[test]
+fn a_module_that_is_loaded_again_between_the_two_files_is_not_counted_twice() {
+    let server = Server::start("server_between", "causes_off");
+    files(&server, 1, 100, 5);
+    server.scrape();
+    server.change("kthread_counter", |table| {
+        let table = table.replace("uptime_ns=100", "uptime_ns=9");
+        table.replace("event 1 5 0 0 9 9 45 1", "event 1 0 0 0 - - 0 1")
+    });
+    let text = server.scrape();
+    assert_eq!((value(&text, TICKS), value(&text, COUNT)), (5.0, 5.0));
+}
+
 #[test]
 fn the_form_is_what_is_asked_for() {
     let server = Server::start("server_form", "causes_on");
