@@ -37,6 +37,14 @@ is_root() {
 	[[ $EUID -eq 0 ]]
 }
 
+# as_owner_of DIR COMMAND…: with sudo, unless who runs this may write to DIR, or to what there is of it.
+as_owner_of() {
+	local folder=$1
+	shift
+	until [[ -e $folder ]]; do folder=$(dirname "$folder"); done
+	if is_root || [[ -w $folder ]]; then "$@"; else sudo "$@"; fi
+}
+
 check_kernel_name() {
 	[[ -v KERNELS[$KERNEL] ]] ||
 		die "KERNEL=$KERNEL is not one of: $(printf '%s\n' "${!KERNELS[@]}" | sort | xargs)"

@@ -84,6 +84,24 @@ test_no_libclang() {
 	expect_error "bindgen finds no libclang: install it*LIBCLANG_PATH=" native
 }
 
+installing() {
+	env -i PATH="$work/bin" HOME="$work" KDIR="$kdir" O="$work/o" DESTDIR="$work/d" "$PROJECT/vm/native" "$1" 2>&1
+}
+
+# An ordinary user's folder needs no sudo, which is not there, and no list of modules is left in it.
+test_all_is_installed_and_removed() {
+	local tool
+	machine
+	for tool in install rmdir; do ln -s "$(type -P "$tool")" "$work/bin/"; done
+	program make 'for word; do' '	[[ $word != INSTALL_MOD_PATH=* ]] || folder=${word#*=}/lib/modules/7.9.0-own/updates' 'done' \
+		'[[ -z ${folder-} ]] || { mkdir -p "$folder" && echo mine >"$folder/kthread_counter.ko.xz"; }'
+	output=$(installing install) || fault "$output"
+	expect "files" lib/modules/7.9.0-own/updates/kthread_counter.ko.xz "$(find "$work/d" -type f -printf '%P\n')"
+	output=$(installing uninstall) || fault "$output"
+	expect "what is left" "" "$(find "$work/d" -mindepth 1)"
+	expect "what it says when there is nothing" "kthread_counter.ko is not installed for 7.9.0-own" "$(installing uninstall)"
+}
+
 # The kernel's make knows O= too, and would build the kernel there.
 test_our_o_is_not_the_kernel_s() {
 	machine
