@@ -111,8 +111,11 @@ impl Exporter {
             if is_news {
                 error.note();
             }
-            let snapshot = self.made_of(&state.totals, None, began, None);
-            state.last = Some((began, snapshot));
+            let snapshot = Snapshot {
+                took_ns: nanos(began),
+                ..state.totals.snapshot()
+            };
+            state.last = Some((began, Arc::new(snapshot)));
         }
         state
             .last
@@ -135,32 +138,15 @@ impl Exporter {
                 .then(|| start(uptime))
                 .flatten();
         }
-        let mut snapshot = self.made_of(&state.totals, Some(hz), began, state.start_ns);
-        if let Some(snapshot) = Arc::get_mut(&mut snapshot) {
-            snapshot.took_ns = nanos(began);
-        }
-        state.last = Some((began, snapshot));
-        Ok(problems)
-    }
-
-    /// There is no HZ if the module is not there.
-    fn made_of(
-        &self,
-        totals: &Totals,
-        hz: Option<Option<u32>>,
-        began: Instant,
-        start_ns: Option<i128>,
-    ) -> Arc<Snapshot> {
-        Arc::new(Snapshot {
-            up: hz.is_some(),
-            hz: hz.flatten(),
-            series: totals.series.clone(),
-            trips: totals.trips,
-            states: totals.states,
-            drift: totals.drift.clone(),
-            start_ns,
+        let snapshot = Snapshot {
+            up: true,
+            hz,
+            start_ns: state.start_ns,
             took_ns: nanos(began),
-        })
+            ..state.totals.snapshot()
+        };
+        state.last = Some((began, Arc::new(snapshot)));
+        Ok(problems)
     }
 }
 

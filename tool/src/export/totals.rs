@@ -20,6 +20,7 @@ use super::{
         Seen, //
     },
     snapshot::{
+        Snapshot,
         Sums,
         STATES, //
     }, //
@@ -68,6 +69,17 @@ impl Totals {
     pub(crate) fn unread(&mut self) {
         self.drift.clear();
         self.states = [0; 4];
+    }
+
+    /// What is known of this moment, for one that knows of the module, too.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            series: self.series.clone(),
+            trips: self.trips,
+            states: self.states,
+            drift: self.drift.clone(),
+            ..Snapshot::default()
+        }
     }
 
     pub(crate) fn add(&mut self, sample: Sample) {

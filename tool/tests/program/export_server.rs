@@ -322,7 +322,15 @@ fn hostile_clients_do_not_hold_it() {
                 "{} descriptors",
                 server.descriptors()
             );
-            assert!(server.threads() <= 17, "{} threads", server.threads());
+            // A thread gives its place back a moment before it has ended.
+            let began = Instant::now();
+            while server.threads() > 17 {
+                assert!(
+                    began.elapsed() < Duration::from_secs(5),
+                    "{} threads",
+                    server.threads()
+                );
+            }
         }
     }
     server.scrape();
