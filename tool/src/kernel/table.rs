@@ -176,14 +176,7 @@ impl Table {
     ) -> Result<Self> {
         let mut sheet = Sheet::new(stream)?;
         let id = sheet.needed_column("id")?;
-        let module = Module {
-            hz: sheet.key("hz"),
-            threads: sheet.key("threads"),
-            running: sheet.key("running"),
-            trips: sheet.key("trips"),
-            uptime_ns: sheet.key("uptime_ns"),
-            other: sheet.other_keys(KEYS),
-        };
+        let module = Module::of(&mut sheet);
         for (_, name) in COLUMNS {
             sheet.name_missing_column(name);
         }
@@ -280,6 +273,24 @@ impl Row<'_, '_> {
         other
             .filter_map(|(name, place)| Some((name.clone(), self.sheet.word(*place)?.into_owned())))
             .collect()
+    }
+}
+
+impl Module {
+    /// What the first line says, without the workers: there may be 32,768.
+    pub(crate) fn read(stream: Stream<'_>) -> Result<Self> {
+        Ok(Self::of(&mut Sheet::new(stream)?))
+    }
+
+    fn of(sheet: &mut Sheet<'_>) -> Self {
+        Self {
+            hz: sheet.key("hz"),
+            threads: sheet.key("threads"),
+            running: sheet.key("running"),
+            trips: sheet.key("trips"),
+            uptime_ns: sheet.key("uptime_ns"),
+            other: sheet.other_keys(KEYS),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::kernel::{
         Source,
         TABLE, //
     },
-    table::Table, //
+    table::Module, //
 };
 
 /// The module's clock and ours are the same, but for rounding.
@@ -54,8 +54,8 @@ impl Life {
 }
 
 fn uptime_ns(source: &Source) -> Option<u64> {
-    let table = source.read(TABLE).and_then(|text| Table::read(&text));
-    table.ok()?.module.uptime_ns
+    let module = source.open(TABLE).and_then(Module::read);
+    module.ok()?.uptime_ns
 }
 
 #[cfg(test)]
