@@ -266,8 +266,18 @@ fn what_is_no_terminal_has_no_screen() {
 struct OnTerminal {
     ours: File,
     theirs: File,
+    /// Its modes before the program came.
+    before: String,
     child: Child,
     written: String,
+}
+
+fn modes(terminal: &File) -> String {
+    let modes = tcgetattr(terminal).unwrap();
+    format!(
+        "{:?} {:?} {:?} {:?}",
+        modes.input_modes, modes.output_modes, modes.control_modes, modes.local_modes
+    )
 }
 
 impl OnTerminal {
@@ -288,6 +298,7 @@ impl OnTerminal {
             .write(true)
             .open(name.to_str().unwrap())
             .unwrap();
+        let before = modes(&theirs);
         let end = || Stdio::from(OwnedFd::from(theirs.try_clone().unwrap()));
         let child = command(&["top", "--from", &recorded("causes_on"), "-i", "100ms"])
             .stdin(end())
@@ -298,17 +309,10 @@ impl OnTerminal {
         Self {
             ours: File::from(ours),
             theirs,
+            before,
             child,
             written: String::new(),
         }
-    }
-
-    fn modes(&self) -> String {
-        let modes = tcgetattr(&self.theirs).unwrap();
-        format!(
-            "{:?} {:?} {:?} {:?}",
-            modes.input_modes, modes.output_modes, modes.control_modes, modes.local_modes
-        )
     }
 
     /// Reads until this has been written.
@@ -363,13 +367,12 @@ fn each_way_out_puts_the_terminal_back() {
     ];
     for (way, go) in ways {
         let mut top = OnTerminal::start();
-        let before = top.modes();
         top.until("pause");
-        assert_ne!(top.modes(), before, "{way}");
+        assert_ne!(modes(&top.theirs), top.before, "{way}");
         go(&mut top);
         top.until(LEAVE);
         assert_eq!(top.status(), Some(0), "{way}");
-        assert_eq!(top.modes(), before, "{way}");
+        assert_eq!(modes(&top.theirs), top.before, "{way}");
         let mut said = String::new();
         let stderr = top.child.stderr.as_mut().unwrap();
         stderr.read_to_string(&mut said).unwrap();
@@ -384,6 +387,7 @@ fn a_terminal_that_has_gone_ends_it() {
     let OnTerminal {
         ours,
         theirs,
+        before,
         child,
         written,
     } = top;
@@ -391,6 +395,7 @@ fn a_terminal_that_has_gone_ends_it() {
     let mut top = OnTerminal {
         ours: File::open("/dev/null").unwrap(),
         theirs: File::open("/dev/null").unwrap(),
+        before,
         child,
         written,
     };
