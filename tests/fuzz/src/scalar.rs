@@ -43,7 +43,7 @@ fn check_limited(text: &[u8]) {
             Some(number) if number > max.into() => Err(Kind::Range),
             Some(number) => Ok(number as u32),
         };
-        assert_eq!(kind(at_most(text, max, "too large")), expected);
+        assert_eq!(kind(at_most(text, max, &"too large")), expected);
     }
 }
 
