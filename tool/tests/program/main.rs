@@ -19,3 +19,4 @@ mod svg;
 mod terminal;
 mod tmux;
 mod top;
+mod top_terminal;
