@@ -7,6 +7,7 @@
 #   # processors: all     it needs all that the host has: no two such areas run at the same time
 #   # taint: BITS # WHY   a taint that the area is known to leave
 #   # needs: CONFIG       it is skipped on kernels that lack that
+#   # only with: WHAT      T=all or LENGTH=full: it takes long, and other areas show most of it
 #
 # Areas of tests/vm/alone have a machine each. Those of tests/vm share some: areas with the same options one,
 # and all others are a pool, of which two machines each take the next, so that both end at about the same time,
@@ -40,6 +41,18 @@ all_areas() {
 	done)
 	printf '%s\n' "${LONGEST[@]}" | grep -Fx "$areas"
 	printf '%s\n' "${LONGEST[@]}" | grep -Fxvf - <(echo "$areas")
+}
+
+# The areas that wait for T=all or LENGTH=full. The latter has all.
+left_out() {
+	local area
+	[[ ${LENGTH-} != full ]] || return 0
+	for area in $(all_areas); do
+		case $(says "only with" "$area") in
+		T=all*) [[ ${T-} == all ]] || echo "$area" ;;
+		LENGTH=full*) echo "$area" ;;
+		esac
+	done
 }
 
 # is_missing AREA: says so if the kernel lacks what it needs.

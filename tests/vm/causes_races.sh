@@ -5,6 +5,7 @@
 # kernel, whose next wake-up would run it. The splat gate sees the rest.
 #
 # processors: all
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -6,6 +6,7 @@
 # takes next to nothing.
 #
 # machine: --instructions
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -5,6 +5,7 @@
 # check what must hold in every row.
 #
 # processors: all
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

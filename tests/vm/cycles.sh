@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Loading and unloading again and again. What leaks a little each time shows after many.
+#
+# only with: LENGTH=full
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

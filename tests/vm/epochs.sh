@@ -3,6 +3,8 @@
 #
 # What a row's numbers belong to: counters begin anew with another primitive, `epoch` says that they have or
 # that they mean something else, and `bound` is the CPU that was dealt.
+#
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

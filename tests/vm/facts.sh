@@ -5,6 +5,7 @@
 # measured again if the machine was too busy to see it.
 #
 # machine: --instructions
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -6,6 +6,7 @@
 # which it sleeps, so that minutes cost nothing.
 #
 # machine: --instructions
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -5,6 +5,7 @@
 # take a thousand times as long as one. The limits tell these two apart and are no benchmark.
 #
 # processors: all
+# only with: LENGTH=full
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

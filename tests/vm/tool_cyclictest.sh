@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What `kthread-counter run` says beside what others say: cyclictest of rt-tests, and the raw tracepoint.
+#
+# only with: LENGTH=full
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -3,6 +3,8 @@
 #
 # What the program exports of the real module, as Debian's Prometheus, node_exporter, promtool and a parser of
 # OpenMetrics read it; and that its counters only grow, whatever happens to the module.
+#
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # `kthread-counter compare`, `hist --svg` and `report`: of what the module has measured just now.
+#
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -3,6 +3,8 @@
 #
 # The program's live view of the real module: in a terminal (tmux), without one, and with as many workers as
 # there may be; and what `show` costs beside reading the file.
+#
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

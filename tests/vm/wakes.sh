@@ -5,6 +5,7 @@
 # workers wake meanwhile, is held up until thousands of `event` workers have been woken.
 #
 # processors: all
+# only with: LENGTH=full
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

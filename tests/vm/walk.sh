@@ -5,6 +5,7 @@
 # until it has. On this machine a nanosecond is an instruction, so that a figure is the same each time.
 #
 # machine: --instructions
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

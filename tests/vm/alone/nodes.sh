@@ -5,6 +5,7 @@
 # CPU that it is bound to.
 #
 # machine: --cpus 4 --nodes 2
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/../lib.sh"

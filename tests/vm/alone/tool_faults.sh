@@ -5,6 +5,7 @@
 # no tick, and is then locked down.
 #
 # machine: --append highres=off --append nohz_full=1 --append isolcpus=1
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/../lib.sh"
