@@ -35,7 +35,7 @@ let_allocations_fail() {
 }
 
 # Of the points in long operations most are the kernel's own.
-STEP=$(at_length 1 3)
+STEP=$(at_length 1 5)
 export STEP
 
 # fail_each <OPERATIONS, as failnth.py reads them
