@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Two documents, primitive by primitive, and what makes comparing them doubtful.
+//! Two measurements, primitive by primitive, and what makes comparing them doubtful.
 
 use std::collections::{
     BTreeMap,
@@ -10,10 +10,12 @@ use std::collections::{
 use crate::{
     kernel::host::Host,
     measure::{
+        bounds::Bounds,
         compare::{
             compare,
             verdict,
             Change,
+            Margin,
             Metric,
             Outcome,
             FEWEST_TICKS, //
@@ -35,7 +37,7 @@ use crate::{
 const TIMES_THE_TICKS: u64 = 2;
 
 pub(crate) struct Comparison {
-    /// Those that both documents have, in the order of the new one.
+    /// Those that both have, in the order of the new one.
     pub(crate) primitives: Vec<Pair>,
     /// What else to know about it.
     pub(crate) notes: Vec<String>,
@@ -48,23 +50,48 @@ pub(crate) struct Pair {
     pub(crate) changes: Vec<Change>,
 }
 
+/// What is compared: one measurement.
+#[derive(Clone, Debug)]
+pub(crate) struct Side {
+    pub(crate) host: Host,
+    pub(crate) primitives: Vec<Summary>,
+}
+
+impl Side {
+    fn of(document: &Show) -> Self {
+        Self {
+            host: document.host.clone(),
+            primitives: summary::by_primitive(document),
+        }
+    }
+}
+
 impl Comparison {
+    /// Of two documents.
     pub(crate) fn new(old: &Show, new: &Show, metrics: &[Metric], tolerance: Tolerance) -> Self {
+        let margin = Margin {
+            tolerance,
+            bounds: Bounds::of_module(),
+        };
+        Self::between(&Side::of(old), &Side::of(new), metrics, &margin)
+    }
+
+    pub(crate) fn between(old: &Side, new: &Side, metrics: &[Metric], margin: &Margin) -> Self {
         let mut notes = differences(&old.host, &new.host);
-        let olds = summary::by_primitive(old).into_iter();
-        let mut olds: BTreeMap<String, Summary> = olds.map(|old| (old.name.clone(), old)).collect();
+        let olds = old.primitives.iter();
+        let mut olds: BTreeMap<&str, &Summary> = olds.map(|old| (&*old.name, old)).collect();
         let mut primitives = Vec::new();
-        for new in summary::by_primitive(new) {
-            let Some(old) = olds.remove(&new.name) else {
+        for new in &new.primitives {
+            let Some(old) = olds.remove(&*new.name) else {
                 notes.push(format!("{}: only the new one has it", new.name));
                 continue;
             };
-            notes.extend(doubts(&old, &new));
+            notes.extend(doubts(old, new));
             primitives.push(Pair {
-                changes: compare(&old.measured, &new.measured, metrics, tolerance),
-                wait: new.name,
-                old: old.measured,
-                new: new.measured,
+                changes: compare(&old.measured, &new.measured, metrics, margin),
+                wait: new.name.clone(),
+                old: old.measured.clone(),
+                new: new.measured.clone(),
             });
         }
         notes.extend(

@@ -3,7 +3,8 @@
 //! kthread-counter: what the files of the module kthread_counter say, for people and for programs.
 //!
 //! `measure` computes, `kernel` reads, `output` writes. `reading` makes one document of what was read, `saved` reads
-//! one back, `summary` sums it up, `comparison` sets two side by side and `page` shows them. `run` measures,
+//! one back, `summary` sums it up, `comparison` sets two side by side and `page` shows them; `prometheus` asks a Prometheus for
+//! two. `run` measures,
 //! `doctor` looks at the machine, `top` is the live view, `export` is for
 //! Prometheus; `command` puts them together. Each knows only those before it.
 
@@ -25,6 +26,7 @@ mod measure;
 mod mutate;
 mod output;
 mod page;
+mod prometheus;
 mod reading;
 mod run;
 mod saved;

@@ -2,10 +2,14 @@
 
 //! `compare`: two measurements side by side, with a verdict.
 
-use std::path::Path;
+use std::path::{
+    Path,
+    PathBuf, //
+};
 
 use serde::Serialize;
 
+use super::compare_points;
 use crate::{
     cli,
     comparison::Comparison,
@@ -14,10 +18,13 @@ use crate::{
         Error,
         Result, //
     },
-    measure::compare::{
-        Change,
-        Metric,
-        Outcome, //
+    measure::{
+        compare::{
+            Change,
+            Metric,
+            Outcome, //
+        },
+        tolerance::Tolerance, //
     },
     output::{
         self,
@@ -35,18 +42,40 @@ use crate::{
     saved, //
 };
 
+/// Two measurements, wherever they come from.
+pub(super) struct Compared {
+    pub(super) old: Source,
+    pub(super) new: Source,
+    pub(super) comparison: Comparison,
+    /// What to do if there is nothing to compare.
+    pub(super) remedy: &'static str,
+}
+
+/// Where a measurement comes from.
+#[derive(Serialize)]
+pub(super) struct Source {
+    #[serde(rename = "file")]
+    pub(super) name: String,
+    pub(super) kernel: Option<String>,
+}
+
 pub(crate) fn run(arguments: cli::Compare) -> Result {
-    let old = load(&arguments.old)?;
-    let new = load(&arguments.new)?;
-    let metrics = match arguments.judge.as_slice() {
-        [] => &Metric::ALL,
-        some => some,
+    let compared = match (&arguments.prometheus, &arguments.old, &arguments.new) {
+        (Some(address), ..) => compare_points::compare(address, &arguments)?,
+        (None, Some(old), Some(new)) => of_files([old, new], &arguments)?,
+        _ => {
+            return Err(Error::failed(
+                "wrong usage",
+                "OLD and NEW are missing",
+                "see kthread-counter compare --help",
+            ))
+        }
     };
-    let comparison = Comparison::new(&old.show, &new.show, metrics, arguments.tolerance);
+    let comparison = &compared.comparison;
     output::print(&if arguments.json {
-        as_json(&arguments, &old, &new, &comparison)?
+        as_json(arguments.tolerance, &compared)?
     } else {
-        as_text(&arguments, &old, &new, &comparison)
+        as_text(arguments.tolerance, &compared)
     })?;
     match comparison.verdict() {
         Some(Outcome::Worse) => Err(Error::Unmet),
@@ -54,9 +83,27 @@ pub(crate) fn run(arguments: cli::Compare) -> Result {
         None => Err(Error::unmeasured(
             "nothing can be compared",
             "there is no primitive of which both have enough ticks",
-            "measure the same primitives for longer",
+            compared.remedy,
         )),
     }
+}
+
+fn of_files([old, new]: [&PathBuf; 2], arguments: &cli::Compare) -> Result<Compared> {
+    let (old_run, new_run) = (load(old)?, load(new)?);
+    let metrics = match arguments.judge.as_slice() {
+        [] => &Metric::ALL,
+        some => some,
+    };
+    let source = |path: &Path, run: &Run| Source {
+        name: path.display().to_string(),
+        kernel: run.show.host.kernel.clone(),
+    };
+    Ok(Compared {
+        comparison: Comparison::new(&old_run.show, &new_run.show, metrics, arguments.tolerance),
+        old: source(old, &old_run),
+        new: source(new, &new_run),
+        remedy: "measure the same primitives for longer",
+    })
 }
 
 fn load(path: &Path) -> Result<Run> {
@@ -65,8 +112,9 @@ fn load(path: &Path) -> Result<Run> {
     Ok(run)
 }
 
-fn as_text(arguments: &cli::Compare, old: &Run, new: &Run, comparison: &Comparison) -> String {
-    let mut text = heading("old", &arguments.old, old) + &heading("new", &arguments.new, new);
+fn as_text(tolerance: Tolerance, compared: &Compared) -> String {
+    let comparison = &compared.comparison;
+    let mut text = heading("old", &compared.old) + &heading("new", &compared.new);
     if comparison.verdict().is_some() {
         text += "\n";
         text += &table(comparison);
@@ -80,7 +128,6 @@ fn as_text(arguments: &cli::Compare, old: &Run, new: &Run, comparison: &Comparis
         comparison.count(Outcome::Worse),
     );
     let known = worse + better + comparison.count(Outcome::Same);
-    let tolerance = arguments.tolerance;
     text += &match comparison.verdict() {
         Some(Outcome::Worse) => {
             format!("Worse: {worse} of {known} numbers by more than {tolerance}")
@@ -94,9 +141,9 @@ fn as_text(arguments: &cli::Compare, old: &Run, new: &Run, comparison: &Comparis
     }
 }
 
-fn heading(which: &str, path: &Path, run: &Run) -> String {
-    let kernel = run.show.host.kernel.as_deref().unwrap_or("unknown kernel");
-    let text = format!("{which}: {}, {kernel}", path.display());
+fn heading(which: &str, source: &Source) -> String {
+    let kernel = source.kernel.as_deref().unwrap_or("unknown kernel");
+    let text = format!("{which}: {}, {kernel}", source.name);
     one_line(&text) + "\n"
 }
 
@@ -146,17 +193,11 @@ struct Document<'a> {
     schema: u32,
     tool_version: &'static str,
     tolerance: String,
-    old: Source<'a>,
-    new: Source<'a>,
+    old: &'a Source,
+    new: &'a Source,
     verdict: Verdict,
     primitives: Vec<Primitive<'a>>,
     notes: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Source<'a> {
-    file: String,
-    kernel: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -175,12 +216,8 @@ struct Row {
     outcome: &'static str,
 }
 
-fn as_json(
-    arguments: &cli::Compare,
-    old: &Run,
-    new: &Run,
-    comparison: &Comparison,
-) -> Result<String> {
+fn as_json(tolerance: Tolerance, compared: &Compared) -> Result<String> {
+    let comparison = &compared.comparison;
     let row = |change: &Change| Row {
         metric: change.metric.to_string(),
         old: change.old,
@@ -190,9 +227,9 @@ fn as_json(
     json::text(&Document {
         schema: json::SCHEMA,
         tool_version: env!("CARGO_PKG_VERSION"),
-        tolerance: arguments.tolerance.to_string(),
-        old: source(&arguments.old, old),
-        new: source(&arguments.new, new),
+        tolerance: tolerance.to_string(),
+        old: &compared.old,
+        new: &compared.new,
         verdict: match comparison.verdict() {
             Some(Outcome::Worse) => Verdict::Fail,
             Some(_) => Verdict::Pass,
@@ -210,11 +247,4 @@ fn as_json(
             .collect(),
         notes: &comparison.notes,
     })
-}
-
-fn source<'a>(path: &Path, run: &'a Run) -> Source<'a> {
-    Source {
-        file: path.display().to_string(),
-        kernel: run.show.host.kernel.as_deref(),
-    }
 }

@@ -3,6 +3,7 @@
 //! The commands, one file for each.
 
 mod compare;
+mod compare_points;
 mod completions;
 mod control;
 mod doctor;

@@ -2,8 +2,8 @@
 
 //! Whether one measurement is worse than another.
 //!
-//! A percentile is the bound of a bucket, whose width is up to an eighth of it. Two percentiles in the same bucket or in
-//! neighbouring ones may be of nearly the same lateness, so that is no change, whatever the tolerance.
+//! A percentile is the bound of a bucket, in the module's files one whose width is up to an eighth of it. Two percentiles in
+//! the same bucket or in neighbouring ones may be of nearly the same lateness, so that is no change, whatever the tolerance.
 
 use std::{
     fmt,
@@ -11,14 +11,12 @@ use std::{
 };
 
 use super::{
+    bounds::Bounds,
     measured::Measured,
     percent::Percent,
     tolerance::Tolerance, //
 };
-use crate::logic::histogram::{
-    upper_bound,
-    BUCKETS, //
-};
+use crate::logic::histogram::upper_bound;
 
 /// With fewer ticks on either side, a difference is chance. A percentile may need more.
 pub(crate) const FEWEST_TICKS: u64 = 100;
@@ -91,18 +89,26 @@ pub(crate) struct Change {
     pub(crate) outcome: Outcome,
 }
 
+/// How much of a difference counts.
+#[derive(Clone, Debug)]
+pub(crate) struct Margin {
+    pub(crate) tolerance: Tolerance,
+    /// Of the buckets on both sides.
+    pub(crate) bounds: Bounds,
+}
+
 /// Compares these numbers of one primitive.
 pub(crate) fn compare(
     old: &Measured,
     new: &Measured,
     metrics: &[Metric],
-    tolerance: Tolerance,
+    margin: &Margin,
 ) -> Vec<Change> {
     let change = |&metric: &Metric| Change {
         metric,
         old: number(old, metric),
         new: number(new, metric),
-        outcome: outcome(old, new, metric, tolerance),
+        outcome: outcome(old, new, metric, margin),
     };
     metrics.iter().map(change).collect()
 }
@@ -121,7 +127,7 @@ pub(crate) fn verdict(outcomes: impl IntoIterator<Item = Outcome>) -> Option<Out
         .filter(|outcome| *outcome != Outcome::Unknown)
 }
 
-fn outcome(old: &Measured, new: &Measured, metric: Metric, tolerance: Tolerance) -> Outcome {
+fn outcome(old: &Measured, new: &Measured, metric: Metric, margin: &Margin) -> Outcome {
     let is_worse = match metric {
         Metric::Missed => missed_more,
         _ => later,
@@ -129,33 +135,36 @@ fn outcome(old: &Measured, new: &Measured, metric: Metric, tolerance: Tolerance)
     let (Some(_), Some(_)) = (number(old, metric), number(new, metric)) else {
         return Outcome::Unknown;
     };
-    if is_worse(old, new, metric, tolerance) {
+    if is_worse(old, new, metric, margin) {
         Outcome::Worse
-    } else if is_worse(new, old, metric, tolerance) {
+    } else if is_worse(new, old, metric, margin) {
         Outcome::Better
     } else {
         Outcome::Same
     }
 }
 
-fn later(old: &Measured, new: &Measured, metric: Metric, tolerance: Tolerance) -> bool {
+fn later(old: &Measured, new: &Measured, metric: Metric, margin: &Margin) -> bool {
     let (Some(old), Some(new)) = (number(old, metric), number(new, metric)) else {
         return false;
     };
     let is_bound = matches!(metric, Metric::Percentile(_));
-    let within_buckets = is_bound && bucket(old).abs_diff(bucket(new)) <= 1;
+    let place = |value| margin.bounds.place(value);
+    let within_buckets = is_bound && place(old).abs_diff(place(new)) <= 1;
     // The narrowest bucket is what the module tells apart.
     let within_grain = old.abs_diff(new) <= upper_bound(0).unsigned_abs();
-    !within_buckets && !within_grain && tolerance.is_exceeded(old, new)
+    !within_buckets && !within_grain && margin.tolerance.is_exceeded(old, new)
 }
 
 /// A longer measurement misses more, so their share is compared.
-fn missed_more(old: &Measured, new: &Measured, _: Metric, tolerance: Tolerance) -> bool {
+fn missed_more(old: &Measured, new: &Measured, _: Metric, margin: &Margin) -> bool {
     let share = |of: &Measured| {
         let missed = of.missed.unwrap_or(0);
         (missed, of.ticks.saturating_add(missed))
     };
-    tolerance.is_exceeded_by_share(share(old), share(new))
+    margin
+        .tolerance
+        .is_exceeded_by_share(share(old), share(new))
 }
 
 fn number(of: &Measured, metric: Metric) -> Option<i64> {
@@ -179,24 +188,13 @@ fn number(of: &Measured, metric: Metric) -> Option<i64> {
     }
 }
 
-/// The bucket of the module that a value belongs to.
-fn bucket(value: i64) -> usize {
-    let (mut first, mut last) = (0, BUCKETS - 1);
-    while first < last {
-        let middle = (first + last) / 2;
-        if upper_bound(middle) < value {
-            first = middle + 1;
-        } else {
-            last = middle;
-        }
-    }
-    first
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::distribution::Distribution;
+    use crate::{
+        logic::histogram::BUCKETS,
+        measure::distribution::Distribution, //
+    };
     use proptest::prelude::*;
 
     const TEN: &str = "10%";
@@ -219,7 +217,17 @@ mod tests {
     }
 
     fn outcomes(old: &Measured, new: &Measured, tolerance: &str) -> Vec<(String, Outcome)> {
-        compare(old, new, &Metric::ALL, tolerance.parse().unwrap())
+        outcomes_by(Bounds::of_module(), old, new, tolerance)
+    }
+
+    fn outcomes_by(
+        bounds: Bounds,
+        old: &Measured,
+        new: &Measured,
+        tolerance: &str,
+    ) -> Vec<(String, Outcome)> {
+        let tolerance = tolerance.parse().unwrap();
+        compare(old, new, &Metric::ALL, &Margin { tolerance, bounds })
             .into_iter()
             .map(|change| (change.metric.to_string(), change.outcome))
             .collect()
@@ -228,14 +236,6 @@ mod tests {
     fn of(metric: &str, old: &Measured, new: &Measured, tolerance: &str) -> Outcome {
         let all = outcomes(old, new, tolerance);
         all.into_iter().find(|(name, _)| name == metric).unwrap().1
-    }
-
-    #[test]
-    fn a_value_is_in_its_bucket() {
-        for at in 0..BUCKETS {
-            assert_eq!(bucket(upper_bound(at)), at);
-        }
-        assert_eq!((bucket(i64::MIN), bucket(64)), (0, 1));
     }
 
     #[test]
@@ -251,6 +251,20 @@ mod tests {
                 assert_eq!(of(name, &here, &here, "0%"), Outcome::Same, "{at}");
             }
         }
+    }
+
+    #[test]
+    fn the_next_of_coarse_buckets_is_no_change_either() {
+        let late = |power: u32| measured(&[((1 << power) - 1, 10_000)], 0);
+        let powers = Bounds::new((10..=34).map(|power| (1_i64 << power) - 1).collect());
+        let p99 = |bounds: &Bounds, new: u32| {
+            let all = outcomes_by(bounds.clone(), &late(20), &late(new), TEN);
+            all.into_iter().find(|(name, _)| name == "p99").unwrap().1
+        };
+        assert_eq!(p99(&powers, 21), Outcome::Same);
+        assert_eq!(p99(&powers, 22), Outcome::Worse);
+        assert_eq!(p99(&powers, 18), Outcome::Better);
+        assert_eq!(p99(&Bounds::of_module(), 21), Outcome::Worse);
     }
 
     #[test]

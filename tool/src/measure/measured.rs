@@ -41,6 +41,26 @@ impl Measured {
         };
     }
 
+    /// What was added to `before` to make this, but for the maximum. There is nothing such if a number has fallen.
+    pub(crate) fn since(&self, before: &Self) -> Option<Self> {
+        let distribution = match (&self.distribution, &before.distribution) {
+            (Some(now), Some(before)) => Some(now.since(before)?),
+            _ => None,
+        };
+        let missed = match self.missed.zip(before.missed) {
+            Some((now, before)) => Some(now.checked_sub(before)?),
+            None => None,
+        };
+        let sum = self.sum.zip(before.sum);
+        Some(Self {
+            ticks: self.ticks.checked_sub(before.ticks)?,
+            missed,
+            max: None,
+            sum: sum.and_then(|(now, before)| now.checked_sub(before)),
+            distribution,
+        })
+    }
+
     /// The mean lateness.
     pub(crate) fn avg(&self) -> Option<i64> {
         let avg = self.sum?.checked_div(self.ticks.into())?;
@@ -90,6 +110,19 @@ mod tests {
         });
         assert_eq!((all.missed, all.max, all.avg()), (None, None, None));
         assert_eq!(all.percentile(Percent::P50), None);
+    }
+
+    #[test]
+    fn what_was_added_is_the_difference() {
+        let (before, mut now) = (one(100, None, 500), one(100, None, 500));
+        now.merge(&one(300, None, 70));
+        let since = now.since(&before).unwrap();
+        assert_eq!(
+            (since.ticks, since.missed, since.sum),
+            (300, Some(1), Some(70))
+        );
+        assert_eq!(since.distribution.unwrap().total(), 300);
+        assert_eq!(before.since(&now), None);
     }
 
     #[test]

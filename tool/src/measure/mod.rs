@@ -2,6 +2,7 @@
 
 //! The arithmetic of histograms.
 
+pub(crate) mod bounds;
 pub(crate) mod by_id;
 pub(crate) mod change;
 pub(crate) mod compare;
