@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ RECORDED = f"{PROJECT}/tool/tests/recorded"
 sys.path.append(f"{BUILD}/prometheus/usr/lib/python3/dist-packages")
 
 MACHINES, PROMETHEUS, NODE = 10075, 10076, 10077
+EXPORTERS = {"pow2": 10080, "full": 10081}
 PATIENCE = 120  # seconds
 
 running = []
@@ -132,15 +134,14 @@ def test_no_panel_has_gaps_with_a_scrape_each_minute():
         assert panel.get("interval") == "1m", f"{panel['title']}: with less than 1m there is one sample in an interval"
 
 
-def begin_prometheus(folder):
+def begin_machines(folder):
     with open(f"{PROJECT}/fleet/rules.yml", encoding="utf-8") as file:
         rules = re.sub(r"interval: \d+m", "interval: 1s", file.read())
     with open(f"{folder}/rules.yml", "w", encoding="utf-8") as file:
         file.write(rules)
-    with open(f"{folder}/prometheus.yml", "w", encoding="utf-8") as file:
-        file.write(
-            f"""
-global: {{scrape_interval: 1s}}
+    begin_prometheus(
+        folder,
+        f"""
 rule_files: [rules.yml]
 scrape_configs:
   - job_name: kthread_counter
@@ -149,8 +150,13 @@ scrape_configs:
       - {{source_labels: [__address__], target_label: instance}}
       - {{source_labels: [__address__], target_label: __metrics_path__, replacement: /$1/metrics}}
       - {{target_label: __address__, replacement: "127.0.0.1:{MACHINES}"}}
-"""
-        )
+""",
+    )
+
+
+def begin_prometheus(folder, config):
+    with open(f"{folder}/prometheus.yml", "w", encoding="utf-8") as file:
+        file.write("global: {scrape_interval: 1s}\n" + config)
     begin(f"{BIN}/prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{PROMETHEUS}")
 
 
@@ -161,7 +167,7 @@ def test_each_query_of_the_dashboard_has_an_answer():
             file.write(page)
             file.seek(0)
             begin(sys.executable, f"{PROJECT}/tests/fleet/machines.py", str(MACHINES), "6", stdin=file)
-        begin_prometheus(folder)
+        begin_machines(folder)
         # What is recorded of what is recorded comes last.
         soon(lambda: query("wait:kthread_counter_lateness_seconds_p99_1h:median"))
         soon(lambda: query("wait:kthread_counter_lateness_seconds:p99_5m"))
@@ -182,6 +188,114 @@ def test_each_query_of_the_dashboard_has_an_answer():
                 count += 1
         assert count > 15, count
         assert query("sum(prometheus_rule_evaluation_failures_total) or vector(0)")[0]["value"][1] == "0"
+
+
+def write_later(source, target):
+    """A table whose counters began anew, and whose workers were four times as late."""
+    with open(f"{source}/kthread_counter", encoding="ascii") as file:
+        first, head, *rows = file.read().splitlines()
+    first = re.sub(r"uptime_ns=\d+", "uptime_ns=1000000000", first)
+    names = head.split()
+    scaled = {names.index(name) for name in names if name.startswith("late_")}
+    rows = [" ".join(str(int(word) * 4) if place in scaled and word != "-" else word for place, word in enumerate(row.split())) for row in rows]
+    with open(f"{source}/kthread_counter_hist", encoding="ascii") as file:
+        _, hist_head, *buckets = file.read().splitlines()
+    # So far from 0, four times the bound of a bucket is the bound of another one.
+    buckets = [f"{worker} {int(bound) * 4 + 3} {count}" for worker, bound, count in map(str.split, buckets)]
+    os.mkdir(target)
+    for name, lines in (("kthread_counter", [first, head, *rows]), ("kthread_counter_hist", [first, hist_head, *buckets])):
+        with open(f"{target}/{name}", "w", encoding="ascii") as file:
+            file.write("\n".join(lines) + "\n")
+
+
+def compare(*arguments):
+    """The status, the document if there is one, and what is said on stderr."""
+    result = subprocess.run([PROGRAM, "compare", "--json", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    return result.returncode, json.loads(result.stdout or "null"), result.stderr
+
+
+def outcomes(document):
+    return {(one["wait"], change["metric"]): change["outcome"] for one in document["primitives"] for change in one["changes"]}
+
+
+def test_two_points_in_time_have_the_verdict_of_files():
+    server = ["--prometheus", f"http://localhost:{PROMETHEUS}"]
+    counts = "sum by (instance) (kthread_counter_lateness_seconds_count) == "
+    early = f"{RECORDED}/causes_off"
+    with tempfile.TemporaryDirectory() as folder:
+        late, link = f"{folder}/late", f"{folder}/link"
+        write_later(early, late)
+
+        def show(tables):
+            os.symlink(tables, f"{folder}/new")
+            os.rename(f"{folder}/new", link)
+
+        def begin_exporters():
+            return [begin(PROGRAM, "export", "--listen", f"127.0.0.1:{port}", "--buckets", buckets, "--from", link) for buckets, port in EXPORTERS.items()]
+
+        def scraped(ticks):
+            """A moment at which Prometheus knows that both exporters counted so many."""
+            soon(lambda: len(query(f"{counts}{ticks}")) == 2)
+            return f"{time.time():.3f}"
+
+        show(early)
+        exporters = begin_exporters()
+        targets = ", ".join(f'"127.0.0.1:{port}"' for port in EXPORTERS.values())
+        begin_prometheus(folder, f"scrape_configs: [{{job_name: kthread_counter, static_configs: [{{targets: [{targets}]}}]}}]\n")
+        with open(f"{early}/kthread_counter_hist", encoding="ascii") as file:
+            ticks = sum(int(line.split()[2]) for line in file.read().splitlines()[2:])
+        first = scraped(ticks)
+        show(late)
+        second = scraped(2 * ticks)
+        # It counts what was before and what was since; begun anew, it has the first table only.
+        show(early)
+        for exporter in exporters:
+            exporter.kill()
+            exporter.wait()
+        begin_exporters()
+        third = scraped(ticks)
+
+        judge = ["--judge", "p50,p99,p90,avg,missed"]
+        for points, files in (((first, second), (early, late)), ((second, third), (late, early)), ((first, third), (early, early))):
+            status, by_files, _ = compare(*files, *judge)
+            for buckets, port in EXPORTERS.items():
+                machine = f'instance="127.0.0.1:{port}"'
+                found, by_points, said_of_it = compare(*server, "--match", machine, "--at", points[0], "--at", points[1], *judge)
+                if files[0] == late:
+                    # The first of these has the early ticks, too.
+                    assert found == 0 and "better" in outcomes(by_points).values(), (buckets, by_points)
+                    continue
+                assert (found, said_of_it) == (status, ""), (buckets, points, files, found, status, said_of_it)
+                assert by_points["verdict"] == by_files["verdict"], buckets
+                if files[1] == late:
+                    assert status == 2
+                assert outcomes(by_points) == outcomes(by_files), (buckets, by_points, by_files)
+                assert machine in by_points["old"]["file"], by_points["old"]
+        begun_anew = compare(*server, "--match", machine, "--at", first, "--at", third)[1]["notes"]
+        assert any(note.startswith("counters began anew in between") for note in begun_anew), begun_anew
+
+        status, document, said_of_it = compare(*server, "--at", first, "--at", second)
+        assert (status, document) == (1, None) and said_of_it.count("\n") == 1, said_of_it
+        assert all(f'instance="127.0.0.1:{port}"' in said_of_it for port in EXPORTERS.values()), said_of_it
+        status, document, said_of_it = compare(*server, "--match", machine, "--at", "2026-01-01T00:00:00Z", "--at", second)
+        assert (status, document) == (3, None) and "2026-01-01T00:00:00Z" in said_of_it, said_of_it
+        status, document, said_of_it = compare(*server, "--match", "no matcher", "--at", first, "--at", second)
+        assert (status, document) == (1, None) and "parse error" in said_of_it, said_of_it
+
+        text = said(PROGRAM, "compare", "--help").replace(" \\\n", " ")
+        examples = [line for line in text.splitlines() if line.startswith("  kthread-counter") and "--prometheus" in line]
+        assert len(examples) == 2, examples
+        for example in examples:
+            words = shlex.split(example)[1:]
+            places = [place + 1 for place, word in enumerate(words) if word == "--at"]
+            for place, moment in zip(places, (first, second)):
+                words[place] = moment
+            words[words.index("--prometheus") + 1] = server[1]
+            # The first is of a Prometheus that knows one machine.
+            words = words if "--match" in words else [*words, "--match", machine]
+            words[words.index("--match") + 1] = words[words.index("--match") + 1].replace("m1:10073", f"127.0.0.1:{EXPORTERS['full']}")
+            result = subprocess.run([PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            assert result.returncode == 2 and "\nWorse: " in result.stdout, (example, result.stdout)
 
 
 def main():

@@ -39,8 +39,10 @@ pub(crate) struct Save {
 Examples:
   kthread-counter compare before.json after.json
   kthread-counter compare before after --tolerance 25% --judge p50,p99
-  kthread-counter compare --prometheus http://localhost:9090 --at 2026-11-28T08:00:00Z --at 2026-11-29T08:00:00Z
-  kthread-counter compare --prometheus http://localhost:9090 --match 'instance=\"m1:10073\"' --at 1795852800 --at 1795939200
+  kthread-counter compare --prometheus http://localhost:9090 \\
+      --at 2026-11-28T08:00:00Z --at 2026-11-29T08:00:00Z
+  kthread-counter compare --prometheus http://localhost:9090 \\
+      --match 'instance=\"m1:10073\"' --at 1795852800 --at 1795939200
 
 A percentile is the bound of a bucket: a change to the next bucket is no change.
 For missed, the share of intervals is compared. With fewer than 100 ticks
@@ -50,8 +52,8 @@ With --prometheus, OLD is what the exporter had counted up to the first time,
 and NEW what it counted from then on up to the second. Where its counters began
 anew in between, as they do when the machine boots another kernel, NEW is what
 they counted since. A time has what was scraped in the 5 minutes before it.
-Prometheus has no maximum, and its buckets are those of the exporter: of its
-own, a percentile has to be four times as large to be worse.
+Prometheus has no maximum, and its buckets are those of the exporter. With the
+default ones, a percentile is worse only if its bound is four times as large.
 
 Exit status: 0 nothing is worse, 1 error, 2 something is worse by more than the
 tolerance, 3 nothing can be compared.")]

@@ -34,8 +34,11 @@ impl Connection {
     /// One that lasts so long, and on which so many bytes are read at most.
     pub(crate) fn open(address: &Address, patience: Duration, most: usize) -> io::Result<Self> {
         let until = Instant::now() + patience;
-        let mut error = io::Error::other("the host has no address");
-        for socket in (address.host.as_str(), address.port).to_socket_addrs()? {
+        let mut error = io::Error::other("its name has no address");
+        let sockets = (address.host.as_str(), address.port).to_socket_addrs();
+        let sockets = sockets
+            .map_err(|why| io::Error::other(format!("its name cannot be looked up: {why}")))?;
+        for socket in sockets {
             match TcpStream::connect_timeout(&socket, rest(until)?.min(TO_CONNECT)) {
                 Ok(stream) => {
                     return Ok(Self {

@@ -123,10 +123,10 @@ fn resets(
     // Prometheus may leave out what is at the very begin of a range.
     let read_ms = read
         .first()
-        .map_or(begin.ms, |one| (one.value * 1e3) as i64 - 1);
+        .map_or(begin.ms, |one| ((one.value * 1e3) as i64).saturating_sub(1));
     let range = end.ms.saturating_sub(read_ms).max(1);
     let resets = format!("resets({COUNT}{{{selector}}}[{range}ms])");
-    let anew = |sample: Sample| (sample.value > 0.0).then_some(sample.labels);
+    let anew = |sample: Sample| (sample.value > 0.0).then(|| point::key(sample.labels));
     Ok(ask(address, &resets, end)?
         .into_iter()
         .filter_map(anew)

@@ -24,7 +24,7 @@ pub(crate) const METRICS: &str = "kthread_counter_(build_info|lateness_seconds_(
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Point {
     pub(crate) host: Host,
-    /// By the labels, without the metric's name and `le`.
+    /// By the labels that the exporter gives: those of the target may be others at another time.
     pub(crate) series: BTreeMap<Labels, Series>,
 }
 
@@ -63,7 +63,7 @@ impl Point {
             return;
         }
         let bound = labels.remove("le");
-        let series = self.series.entry(labels).or_default();
+        let series = self.series.entry(key(labels)).or_default();
         match (name, bound) {
             ("lateness_seconds_bucket", Some(bound)) => match bound_ns(&bound) {
                 Some(bound) => {
@@ -112,6 +112,12 @@ impl Series {
             distribution: Some(bounds.coarsen(&distribution)),
         }
     }
+}
+
+/// The labels that tell the series of one machine apart.
+pub(crate) fn key(mut labels: Labels) -> Labels {
+    labels.retain(|name, _| matches!(name.as_str(), "wait" | "cpu" | "interval"));
+    labels
 }
 
 /// The primitive.
@@ -191,6 +197,16 @@ pub(crate) mod tests {
         let found: Vec<_> = measured.distribution.unwrap().buckets().collect();
         let expected = [(1_023, 2), (262_143, 3), (17_179_869_183, 3), (i64::MAX, 1)];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn labels_of_the_target_make_no_other_series() {
+        let mut samples = buckets("work", &[("0.1", 2.0), ("+Inf", 3.0)]);
+        samples.extend(buckets("work", &[("0.1", 2.0), ("+Inf", 3.0)]));
+        samples[3].labels.insert("cpu".into(), "1".into());
+        samples[1].labels.insert("rack".into(), "7".into());
+        let point = Point::new(samples).unwrap();
+        assert_eq!(point.series.len(), 2);
     }
 
     #[test]

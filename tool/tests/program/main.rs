@@ -4,6 +4,7 @@
 
 mod common;
 mod compare;
+mod compare_points;
 mod control;
 mod doctor;
 mod export;
