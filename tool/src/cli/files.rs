@@ -69,10 +69,10 @@ pub(crate) struct Compare {
     pub(crate) prometheus: Option<Address>,
     /// Twice: compare what was before the first time with what was between both; RFC 3339, or
     /// seconds since 1970
-    #[arg(long, value_name = "TIME", requires = "prometheus")]
+    #[arg(long, value_name = "TIME", requires = "prometheus", conflicts_with_all = ["old", "new"])]
     pub(crate) at: Vec<Moment>,
     /// The machine, if there are several: labels as in PromQL
-    #[arg(long = "match", value_name = "LABELS", requires = "prometheus")]
+    #[arg(long = "match", value_name = "LABELS", requires = "prometheus", conflicts_with_all = ["old", "new"])]
     pub(crate) selector: Option<String>,
     /// Call a number worse if it is more than N% larger
     #[arg(long, value_name = "N%", default_value = "10%")]

@@ -191,10 +191,7 @@ fn number(of: &Measured, metric: Metric) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        logic::histogram::BUCKETS,
-        measure::distribution::Distribution, //
-    };
+    use crate::measure::distribution::Distribution;
     use proptest::prelude::*;
 
     const TEN: &str = "10%";

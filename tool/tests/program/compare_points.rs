@@ -217,7 +217,9 @@ fn wrong_usage_is_one_line() {
             &["--prometheus", url, "--at", A, "--at", B, "old", "new"],
             "cannot be used with",
         ),
-        (&["old", "new", "--at", A], "--prometheus"),
+        (&["old", "new", "--at", A], "cannot be used with"),
+        (&["old", "new", "--match", "x"], "cannot be used with"),
+        (&["--at", A], "--prometheus"),
         (&["old"], "NEW"),
         (&[], "OLD"),
     ] {
