@@ -3,10 +3,9 @@
 //! kthread-counter: what the files of the module kthread_counter say, for people and for programs.
 //!
 //! `measure` computes, `kernel` reads, `output` writes. `reading` makes one document of what was read, `saved` reads
-//! one back, `summary` sums it up, `comparison` sets two side by side and `page` shows them; `prometheus` asks a Prometheus for
-//! two. `run` measures,
-//! `doctor` looks at the machine, `top` is the live view, `export` is for
-//! Prometheus; `command` puts them together. Each knows only those before it.
+//! one back, `summary` sums it up, `comparison` sets two side by side and `page` shows them; `prometheus` asks a Prometheus
+//! for two. `run` measures, `doctor` looks at the machine, `top` is the live view, `export` is for Prometheus; `command`
+//! puts them together. Each knows only those before it.
 
 mod cli;
 mod command;
