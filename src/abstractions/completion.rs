@@ -45,6 +45,7 @@ impl Completion {
     }
 
     /// Lets one waiter go, now or later. May be called in any context.
+    #[inline]
     pub(crate) fn complete(&self) {
         // SAFETY: The completion is initialised.
         unsafe { bindings::complete(self.inner.get()) };
@@ -74,6 +75,7 @@ impl Completion {
     /// # Context
     ///
     /// Sleeps, uninterruptibly.
+    #[inline]
     pub(crate) fn wait(&self) {
         // SAFETY: The completion is initialised.
         unsafe { bindings::wait_for_completion(self.inner.get()) };

@@ -24,6 +24,7 @@ pub(crate) struct Milliseconds(pub(crate) u32);
 /// # Context
 ///
 /// Sleeps, uninterruptibly.
+#[inline]
 pub(crate) fn msleep(time: Milliseconds) {
     // SAFETY: `msleep` may be called with any value wherever sleeping is allowed; elsewhere it is a
     // bug, but not a matter of memory safety.

@@ -192,6 +192,7 @@ impl<F: Find> Operations<F> {
 }
 
 /// Whether the module's `init` has succeeded, and it is not being removed.
+#[inline]
 fn is_live() -> bool {
     // SAFETY: `__this_module` is this module, which is valid while its code runs. The kernel writes the
     // state as one word, and reads it as here: without a lock.

@@ -99,6 +99,7 @@ unsafe impl work::Queue for Queue {
     type Started = bindings::kthread_work;
 
     /// Lockdep knows of such an item only the timer.
+    #[inline]
     unsafe fn init(
         work: *mut Self::Work,
         run: unsafe extern "C" fn(*mut Self::Started),
@@ -116,12 +117,14 @@ unsafe impl work::Queue for Queue {
     }
 
     /// `kthread_queue_delayed_work`.
+    #[inline]
     unsafe fn queue(&self, work: *mut Self::Work, delay: Jiffies) -> bool {
         // SAFETY: By the requirements of this function, and the worker is valid.
         unsafe { bindings::kthread_queue_delayed_work(self.worker.0.as_ptr(), work, delay) }
     }
 
     /// What `flush_delayed_work` does.
+    #[inline]
     unsafe fn flush(&self, work: *mut Self::Work) {
         let _turn = self.turn.lock();
         // SAFETY: By the requirements of this function, the worker is valid, and others cancel the item
@@ -131,6 +134,7 @@ unsafe impl work::Queue for Queue {
 
     /// `kthread_cancel_delayed_work_sync`: false also if the time of an item has come just now. An item
     /// that is being flushed runs.
+    #[inline]
     unsafe fn cancel(&self, work: *mut Self::Work) -> bool {
         let _turn = self.turn.lock();
         // SAFETY: By the requirements of this function, and the worker is valid.

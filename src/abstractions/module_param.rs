@@ -127,12 +127,14 @@ impl Lock<'_> {
     }
 }
 
+#[inline]
 fn lock() {
     // SAFETY: `__this_module` is this module, which is valid while its code runs.
     unsafe { bindings::kernel_param_lock(&raw mut bindings::__this_module) };
 }
 
 /// Only called where a [`Lock`] proves that the lock is held.
+#[inline]
 fn unlock() {
     // SAFETY: As above, and the lock is held.
     unsafe { bindings::kernel_param_unlock(&raw mut bindings::__this_module) };

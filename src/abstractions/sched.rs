@@ -82,6 +82,7 @@ impl Comm {
 }
 
 impl fmt::Display for Comm {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = CStr::from_bytes_until_nul(&self.0).map_err(|_| fmt::Error)?;
         f.write_str(name.to_str().map_err(|_| fmt::Error)?)

@@ -29,6 +29,7 @@ unsafe impl Queue for System {
     type Work = bindings::delayed_work;
     type Started = bindings::work_struct;
 
+    #[inline]
     unsafe fn init(
         work: *mut Self::Work,
         run: unsafe extern "C" fn(*mut Self::Started),
@@ -47,18 +48,21 @@ unsafe impl Queue for System {
     }
 
     /// `schedule_delayed_work`.
+    #[inline]
     unsafe fn queue(&self, work: *mut Self::Work, delay: Jiffies) -> bool {
         // SAFETY: By the requirements of this function.
         unsafe { bindings::kthread_counter_schedule_delayed_work(work, delay) }
     }
 
     /// `flush_delayed_work`.
+    #[inline]
     unsafe fn flush(&self, work: *mut Self::Work) {
         // SAFETY: By the requirements of this function.
         unsafe { bindings::flush_delayed_work(work) };
     }
 
     /// `cancel_delayed_work_sync`.
+    #[inline]
     unsafe fn cancel(&self, work: *mut Self::Work) -> bool {
         // SAFETY: By the requirements of this function.
         unsafe { bindings::cancel_delayed_work_sync(work) }

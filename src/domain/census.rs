@@ -39,6 +39,7 @@ impl Census {
     }
 
     /// The numbers now.
+    #[inline]
     pub(crate) fn counts(&self) -> Counts {
         let word = self.word.load(Relaxed);
         Counts {

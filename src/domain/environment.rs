@@ -125,11 +125,13 @@ impl Environment {
     }
 
     /// Whether ticks are logged.
+    #[inline]
     pub(crate) fn log(&self) -> bool {
         self.log.load(Relaxed)
     }
 
     /// Turns the logging of ticks on or off.
+    #[inline]
     pub(crate) fn set_log(&self, on: bool) {
         self.log.store(on, Relaxed);
     }

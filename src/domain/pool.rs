@@ -109,6 +109,7 @@ impl Pool {
     }
 
     /// How many workers there are.
+    #[inline]
     pub(crate) fn count(&self) -> u32 {
         self.environment.census().counts().workers
     }

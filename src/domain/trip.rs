@@ -84,6 +84,7 @@ impl Tripwire {
     }
 
     /// Changes how late a wake may be.
+    #[inline]
     pub(crate) fn set_limit(&self, nanos: i64) {
         self.limit.store(nanos, Relaxed);
     }

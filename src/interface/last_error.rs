@@ -57,6 +57,7 @@ impl fmt::Display for LastError {
 
 // The kernel's printing macros have a trait of their own.
 impl kernel::fmt::Display for LastError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

@@ -101,6 +101,7 @@ pub(crate) fn arguments<'a>(lock: &'a mut Lock<'_>) -> &'a Arguments {
 /// # Errors
 ///
 /// ENODEV.
+#[inline(never)] // Each read and write does.
 pub(crate) fn pool(lock: &mut Lock<'_>) -> Result<Arc<Pool>, Refusal> {
     match &STATE.get(lock).phase {
         Phase::Live(pool) => Ok(pool.clone()),

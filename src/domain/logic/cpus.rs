@@ -29,11 +29,6 @@ impl Cpus {
         Ok(Self(Some(ranges)))
     }
 
-    /// All CPUs of the list, in its order.
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
-        self.ranges().iter().flat_map(|range| range.numbers())
-    }
-
     /// The CPU that worker `id` is dealt.
     pub(crate) fn dealt(&self, id: u32) -> Option<u32> {
         let count = self.ranges().iter().map(|range| range.len()).sum::<u64>();
@@ -47,7 +42,8 @@ impl Cpus {
         None
     }
 
-    fn ranges(&self) -> &[Range] {
+    /// The listed ones, in the order of the list.
+    pub(crate) fn ranges(&self) -> &[Range] {
         self.0.as_ref().map_or(&[], List::as_slice)
     }
 }

@@ -38,7 +38,6 @@ impl Argument for Autostart {
         arguments.autostart = on;
     }
 
-    #[inline]
     fn show(arguments: &Arguments, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(switch::name(arguments.autostart))
     }
@@ -60,7 +59,6 @@ impl Argument for DeviceMode {
         arguments.device_mode = mode;
     }
 
-    #[inline]
     fn show(arguments: &Arguments, out: &mut dyn fmt::Write) -> fmt::Result {
         show(&arguments.device_mode, out)
     }

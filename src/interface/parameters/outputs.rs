@@ -26,7 +26,6 @@ pub(super) struct Hz;
 impl Output for Hz {
     const NAME: &'static str = "hz";
 
-    #[inline]
     fn show(_lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         show(&jiffies::HZ, out)
     }
@@ -37,7 +36,6 @@ pub(super) struct LastTrip;
 impl Output for LastTrip {
     const NAME: &'static str = "last_trip";
 
-    #[inline]
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         let Some(pool) = state::pool(lock).ok() else {
             return out.write_str("none");
@@ -87,7 +85,6 @@ pub(super) struct LastError;
 impl Output for LastError {
     const NAME: &'static str = "last_error";
 
-    #[inline]
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         show(state::last_error(lock), out)
     }

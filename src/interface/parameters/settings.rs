@@ -64,7 +64,6 @@ impl Setting for Threads {
         pool.set_count(count, true)
     }
 
-    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         show(&pool.count(), out)
     }
@@ -95,7 +94,6 @@ impl Setting for Intervals {
         pool.configure(&Change::Intervals(&intervals))
     }
 
-    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         show(&pool.config(|config| config.intervals), out)
     }
@@ -124,15 +122,9 @@ impl Setting for Waits {
         pool.configure(&Change::Waits(&waits))
     }
 
-    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         show(&pool.config(|config| config.waits), out)
     }
-}
-
-#[inline(never)] // The walk over the ranges of a list has it three times.
-fn is_online(number: u32) -> bool {
-    sched::online_cpu(number).is_some()
 }
 
 pub(super) struct CpuList;
@@ -144,7 +136,11 @@ impl Setting for CpuList {
     #[inline]
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal> {
         let cpus = boxed(Cpus::parse(text)?)?;
-        let are_online = cpus.numbers().all(is_online);
+        let is_online = |number| sched::online_cpu(number).is_some();
+        let are_online = cpus
+            .ranges()
+            .iter()
+            .all(|range| range.numbers().all(is_online));
         are_online
             .then_some(cpus)
             .ok_or(Rejection::invalid(&"a CPU that is not online").into())
@@ -160,7 +156,6 @@ impl Setting for CpuList {
         pool.configure(&Change::Cpus(&cpus))
     }
 
-    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         show(&pool.config(|config| config.cpus), out)
     }
@@ -202,7 +197,6 @@ impl Setting for Sched {
         pool.configure(&Change::Policy(policy))
     }
 
-    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         let in_force = pool.config(|config| config.policy);
         Self::POLICIES
@@ -235,7 +229,6 @@ impl Setting for Log {
         Ok(())
     }
 
-    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(switch::name(pool.environment().log()))
     }
@@ -265,7 +258,6 @@ impl Setting for TripUs {
         Ok(())
     }
 
-    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         let microseconds = pool.environment().tripwire().limit() / NANOS_PER_MICROSECOND;
         show(&microseconds, out)
@@ -294,7 +286,6 @@ impl Setting for Causes {
         pool.set_watch(on)
     }
 
-    #[inline]
     fn show(pool: &Pool, out: &mut dyn fmt::Write) -> fmt::Result {
         out.write_str(switch::name(pool.environment().watch() != 0))
     }
