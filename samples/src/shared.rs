@@ -41,13 +41,15 @@ use abstractions::{
         module_params,
         Lock,
         Param,
-        Publication,
-        Published,
         Source, //
     },
     module_param_number::{
         self,
         number_params, //
+    },
+    module_param_published::{
+        Publication,
+        Published, //
     },
     proc_fs,
     seq_file::Single,

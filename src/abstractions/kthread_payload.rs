@@ -71,6 +71,7 @@ impl Shared {
     /// # Safety
     ///
     /// It is that of a payload which came from a `KBox`, and its thread has been joined. Called once.
+    #[inline]
     pub(super) unsafe fn free(this: NonNull<Self>) {
         const { assert!(!core::mem::needs_drop::<Self>()) };
         const { assert!(size_of::<Completion>() >= size_of::<bindings::callback_head>()) };

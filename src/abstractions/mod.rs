@@ -44,6 +44,7 @@ pub(crate) mod miscdevice;
 pub(crate) mod modinfo;
 pub(crate) mod module_param;
 pub(crate) mod module_param_number;
+pub(crate) mod module_param_published;
 pub(crate) mod mutex;
 pub(crate) mod preempt;
 pub(crate) mod proc_fs;

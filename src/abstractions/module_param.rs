@@ -5,7 +5,8 @@
 //! Parameters live longer than what the module makes at run time: the kernel sets them before
 //! `init`, creates their files before `init`, and removes the files after `exit`. So a parameter
 //! only touches statics, which are [`Locked`]: they are accessed with the [`Lock`] that the kernel
-//! holds around each read and write of the module's parameters.
+//! holds around each read and write of the module's parameters. What lives from `init` to `exit` is
+//! [`super::module_param_published::Published`] to them.
 //!
 //! C header: [`include/linux/moduleparam.h`](srctree/include/linux/moduleparam.h)
 //!
@@ -43,7 +44,6 @@ use kernel::{
     page::PAGE_SIZE,
     prelude::*,
     str::Formatter,
-    sync::Arc,
     types::NotThreadSafe, //
 };
 
@@ -162,52 +162,9 @@ impl<T> Locked<T> {
     }
 }
 
-/// A static for what parameters need of the module, and which is there from `init` to `exit`.
-pub(crate) struct Published<T>(Locked<Option<Arc<T>>>);
-
-impl<T: Send + Sync> Published<T> {
-    /// Constructs it, in a `static`.
-    pub(crate) const fn new() -> Self {
-        Self(Locked::new(None))
-    }
-
-    /// Lets parameters have it until the result is dropped.
-    ///
-    /// # Context
-    ///
-    /// As for [`Lock::with`].
-    #[must_use = "nothing is published after it is dropped"]
-    pub(crate) fn publish(&'static self, value: Arc<T>) -> Publication<T> {
-        let before = Lock::with(|lock| self.0.get(lock).replace(value));
-        // Not under the lock.
-        drop(before);
-        Publication(self)
-    }
-
-    /// What has been published.
-    ///
-    /// # Errors
-    ///
-    /// ENODEV if nothing is.
-    pub(crate) fn get(&self, lock: &mut Lock<'_>) -> Result<Arc<T>> {
-        self.0.get(lock).clone().ok_or(ENODEV)
-    }
-}
-
-/// Withdraws the published value on drop. References that were taken before stay valid.
-pub(crate) struct Publication<T: Send + Sync + 'static>(&'static Published<T>);
-
-impl<T: Send + Sync> Drop for Publication<T> {
-    #[inline]
-    fn drop(&mut self) {
-        // What it takes out is dropped without the lock.
-        drop(Lock::with(|lock| self.0 .0.get(lock).take()));
-    }
-}
-
 /// As [`Param`], for parameters that share their code and differ in a value.
 pub(crate) trait Operations: Sync {
-    fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result;
+    fn set(&self, lock: &mut Lock<'_>, name: &'static CStr, text: &CStr, source: Source) -> Result;
     fn show(&self, lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> Result;
 }
 
@@ -222,7 +179,7 @@ pub(crate) trait Parameter: 'static {
 struct Of<P>(PhantomData<fn(P)>);
 
 impl<P: Param> Operations for Of<P> {
-    fn set(&self, lock: &mut Lock<'_>, text: &CStr, source: Source) -> Result {
+    fn set(&self, lock: &mut Lock<'_>, _: &'static CStr, text: &CStr, source: Source) -> Result {
         P::set(lock, text, source)
     }
 
@@ -295,7 +252,9 @@ unsafe extern "C" fn set(text: *const c_char, param: *const bindings::kernel_par
         };
         // SAFETY: The kernel holds the lock while this runs.
         let mut lock = unsafe { Lock::held() };
-        let set = functions.operations.set(&mut lock, text, source);
+        // SAFETY: By the invariant of `Entry`.
+        let name = unsafe { CStr::from_char_ptr((*param).name) };
+        let set = functions.operations.set(&mut lock, name, text, source);
         set.map(|()| 0)
     })
 }
@@ -329,7 +288,7 @@ unsafe extern "C" fn get(buffer: *mut c_char, param: *const bindings::kernel_par
 ///
 /// # Invariants
 ///
-/// Its argument points to [`Functions`] that live as long.
+/// Its name is a terminated string, and its argument points to [`Functions`]; both are static.
 #[doc(hidden)]
 #[repr(transparent)]
 pub(crate) struct Entry(bindings::kernel_param);

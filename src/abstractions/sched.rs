@@ -62,6 +62,7 @@ pub(crate) fn set_cpu(task: &Task, cpu: Option<CpuId>) -> Result {
 }
 
 /// The CPU with a number, if it is online now.
+#[inline]
 pub(crate) fn online_cpu(number: u32) -> Option<CpuId> {
     let cpu = CpuId::from_u32(number)?;
     // SAFETY: The number is less than that of CPUs that there may be.

@@ -48,11 +48,11 @@ impl Census {
         }
     }
 
-    /// There is one worker more, without a thread.
-    pub(crate) fn came(&self) {
+    /// Workers have come, without threads.
+    pub(crate) fn came(&self, count: u32) {
         // Fully ordered: whoever makes a call after this finds the worker, or the worker knows of the call
         // when it begins to wait. Pairs with the exchange in `Calls::call`.
-        self.word.fetch_add(WORKER, Full);
+        self.word.fetch_add(u64::from(count) * WORKER, Full);
     }
 
     /// Workers have gone, which had no threads.

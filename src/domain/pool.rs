@@ -12,6 +12,8 @@
 //! command takes the other two only to change what is under them, not for each worker. Workers take none
 //! of them.
 
+use core::ops::Range;
+
 use kernel::{
     new_mutex,
     new_spinlock,
@@ -46,15 +48,14 @@ use super::{
         Config, //
     },
     threads::{
-        self,
-        Slot,
+        give_way,
+        New,
         Threads, //
     },
     total::Total,
     worker::Worker, //
 };
 use crate::abstractions::{
-    kthread,
     mutex::LockOrSignal,
     sched,
     signal as kernel_signal, //
@@ -150,86 +151,46 @@ impl Pool {
         let present = threads.count();
         if count < present {
             threads.stop(&Ids::from(count))?;
-            self.forget(&mut threads, count);
-            Ok(())
-        } else {
-            self.grow(&mut threads, present..count, start)
+            // Readers lose the workers first.
+            self.environment.census().went(present - count);
+            self.remove(&mut threads, count);
+            return Ok(());
         }
-    }
 
-    /// Forgets all workers but the first ones. The others have no threads.
-    fn forget(&self, threads: &mut Threads, count: u32) {
-        let present = threads.count();
-        // Readers lose the workers first.
-        self.environment
-            .census()
-            .went(present.saturating_sub(count));
-        self.roster.remove(count..present);
-        threads.truncate(count);
-    }
-
-    fn grow(
-        &self,
-        threads: &mut Threads,
-        ids: core::ops::Range<u32>,
-        start: bool,
-    ) -> Result<(), Refusal> {
-        let mut new = KVVec::with_capacity(ids.len(), GFP_KERNEL)?;
-        threads.slots.reserve(ids.len(), GFP_KERNEL)?;
-        let prepared = ids.clone().try_for_each(|id| {
-            let (worker, thread) = self.prepare(id, &threads.config, start)?;
-            new.push_within_capacity((worker, thread))
-                .map_err(|_| Refusal::NO_MEMORY)
-        });
-        if prepared.is_err() {
+        let added = self.add(&mut threads, present..count, start);
+        let Ok(new) = added else {
             // Nobody has found them: they are not counted yet.
-            self.roster.remove(ids);
-            return prepared;
-        }
-
-        // From here on nothing fails: there is room for all.
-        for (worker, thread) in new {
-            let id = worker.id();
-            // A thread that runs can be found, so that it misses no call.
-            self.environment.census().came();
-            let mut slot = Slot {
-                worker,
-                handle: None,
-            };
-            if let Some(thread) = thread {
-                slot.run(thread);
-            }
-            threads
-                .slots
-                .push_within_capacity(slot)
-                .map_err(|_| Refusal::NO_MEMORY)?;
-            threads::give_way(id);
-        }
+            self.remove(&mut threads, present);
+            return added.map(drop);
+        };
+        // From here on nothing fails. A thread that runs can be found, so that it misses no call.
+        self.environment.census().came(count - present);
+        threads.run(new);
         Ok(())
     }
 
-    /// Makes a worker that is not counted yet, and its thread, which does not run yet.
-    fn prepare(
-        &self,
-        id: u32,
-        config: &Config,
-        start: bool,
-    ) -> Result<(Arc<Worker>, Option<kthread::Created>), Refusal> {
-        let worker = Worker::new(id, self.environment.clone(), config.dealt(id))
-            .and_then(|worker| Arc::pin_init(worker, GFP_KERNEL))
-            .map_err(|_| Refusal::NO_MEMORY)?;
-        self.roster
-            .add(worker.clone())
-            .map_err(|_| Refusal::NO_MEMORY)?;
-        if self.closing.load(Relaxed) {
-            return Err(Refusal::NOT_LIVE);
+    /// Removes all workers but the first ones. The others have no threads, and are not counted.
+    fn remove(&self, threads: &mut Threads, count: u32) {
+        self.roster.remove(count..threads.count());
+        threads.truncate(count);
+    }
+
+    /// Adds workers that are not counted yet, and makes their threads, which do not run yet.
+    fn add(&self, threads: &mut Threads, ids: Range<u32>, start: bool) -> Result<New, Refusal> {
+        let first = ids.start;
+        for id in ids {
+            let settings = threads.config.dealt(id);
+            let worker = Worker::new(id, self.environment.clone(), settings)
+                .and_then(|worker| Arc::pin_init(worker, GFP_KERNEL))
+                .map_err(|_| Refusal::NO_MEMORY)?;
+            threads.add(worker.clone())?;
+            self.roster.add(worker).map_err(|_| Refusal::NO_MEMORY)?;
         }
-        let thread = if start {
-            Some(threads::create(&worker)?)
+        if start {
+            threads.create(&Ids::from(first), &self.closing)
         } else {
-            None
-        };
-        Ok((worker, thread))
+            Ok(New::new())
+        }
     }
 
     /// Starts the threads of these workers; those that run already are left alone.
@@ -241,9 +202,8 @@ impl Pool {
         let mut threads = self.turn()?;
         ids.check(threads.count())?;
         threads.wait_for_ending(ids)?;
-        for (id, thread) in threads.create(ids)? {
-            threads.run(id, thread);
-        }
+        let new = threads.create(ids, &self.closing)?;
+        threads.run(new);
         Ok(())
     }
 
@@ -314,7 +274,7 @@ impl Pool {
         threads.config.change(change);
         self.config.lock().clone_from(&threads.config);
         for (id, slot) in (0..).zip(threads.slots.iter_mut()) {
-            threads::give_way(id);
+            give_way(id);
             let settings = threads.config.dealt(id);
             let before = slot.worker.set_settings(settings);
             let Some(handle) = &slot.handle else {

@@ -5,7 +5,13 @@
 use kernel::{
     prelude::*,
     str::CString,
-    sync::Arc, //
+    sync::{
+        atomic::{
+            Atomic,
+            Relaxed, //
+        },
+        Arc, //
+    }, //
 };
 
 use super::{
@@ -43,6 +49,9 @@ pub(crate) struct Threads {
     /// The number of the last watch over them; 0 is none.
     watches: u32,
 }
+
+/// Threads that do not run yet, and the ids of their workers.
+pub(super) type New = KVVec<(u32, kthread::Created)>;
 
 /// A worker, and its thread.
 pub(crate) struct Slot {
@@ -95,6 +104,16 @@ impl Threads {
     /// How many workers there are.
     pub(super) fn count(&self) -> u32 {
         self.slots.len() as u32
+    }
+
+    /// Adds a worker without a thread.
+    ///
+    /// # Errors
+    ///
+    /// ENOMEM.
+    pub(super) fn add(&mut self, worker: Arc<Worker>) -> Result<(), Refusal> {
+        let handle = None;
+        Ok(self.slots.push(Slot { worker, handle }, GFP_KERNEL)?)
     }
 
     /// Forgets all workers but the first ones.
@@ -199,10 +218,13 @@ impl Threads {
     ///
     /// # Errors
     ///
-    /// As for [`create`].
-    pub(super) fn create(&mut self, ids: &Ids) -> Result<KVVec<(u32, kthread::Created)>, Refusal> {
-        let mut new = KVVec::new();
+    /// As for [`create`], and ENODEV if `closing` is set meanwhile.
+    pub(super) fn create(&mut self, ids: &Ids, closing: &Atomic<bool>) -> Result<New, Refusal> {
+        let mut new = New::new();
         for slot in self.selected(ids) {
+            if closing.load(Relaxed) {
+                return Err(Refusal::NOT_LIVE);
+            }
             if !slot.worker.state().has_thread() {
                 let thread = create(&slot.worker)?;
                 new.push((slot.worker.id(), thread), GFP_KERNEL)?;
@@ -211,11 +233,14 @@ impl Threads {
         Ok(new)
     }
 
-    /// Lets a new thread run, once the one before it is gone.
-    pub(super) fn run(&mut self, id: u32, thread: kthread::Created) {
-        if let Some(slot) = self.slots.get_mut(id as usize) {
-            slot.join();
-            slot.run(thread);
+    /// Lets new threads run, each once the one before it is gone.
+    pub(super) fn run(&mut self, new: New) {
+        for (id, thread) in new {
+            if let Some(slot) = self.slots.get_mut(id as usize) {
+                slot.join();
+                slot.run(thread);
+            }
+            give_way(id);
         }
     }
 }
@@ -263,7 +288,7 @@ pub(super) fn give_way(id: u32) {
 /// # Errors
 ///
 /// What the kernel says when it cannot.
-pub(super) fn create(worker: &Arc<Worker>) -> Result<kthread::Created, Refusal> {
+fn create(worker: &Arc<Worker>) -> Result<kthread::Created, Refusal> {
     // Tools know a thread by the first 15 letters: there is room for every id.
     let name =
         CString::try_from_fmt(fmt!("kcounter/{}", worker.id())).map_err(|_| Refusal::NO_MEMORY)?;

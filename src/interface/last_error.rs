@@ -2,7 +2,10 @@
 
 //! Why the last rejected write was rejected.
 
-use core::fmt;
+use core::{
+    ffi::CStr,
+    fmt, //
+};
 
 use crate::domain::logic::text::trim;
 
@@ -13,7 +16,7 @@ const CAPACITY: usize = 64;
 pub(crate) struct LastError(Option<Rejected>);
 
 struct Rejected {
-    parameter: &'static str,
+    parameter: &'static CStr,
     value: [u8; CAPACITY],
     len: usize,
     is_whole: bool,
@@ -25,7 +28,7 @@ impl LastError {
     pub(crate) const NONE: Self = Self(None);
 
     /// Keeps a rejection.
-    pub(crate) fn new(parameter: &'static str, value: &[u8], reason: &'static str) -> Self {
+    pub(crate) fn new(parameter: &'static CStr, value: &[u8], reason: &'static str) -> Self {
         let value = trim(value);
         let len = value.len().min(CAPACITY);
         let mut kept = [0; CAPACITY];
@@ -50,7 +53,8 @@ impl fmt::Display for LastError {
         write!(
             f,
             "{}: \"{value}{more}\": {}",
-            rejected.parameter, rejected.reason
+            rejected.parameter.to_str().unwrap_or_default(),
+            rejected.reason
         )
     }
 }

@@ -60,6 +60,14 @@ pub(crate) struct Arguments {
     pub(crate) device_mode: Mode,
 }
 
+/// Where the value of a parameter goes.
+pub(crate) enum Place<'a> {
+    /// It is kept until the module is initialised.
+    Arguments(&'a mut Arguments),
+    /// It is acted on.
+    Pool(&'a Pool),
+}
+
 enum Phase {
     Loading,
     Live(Arc<Pool>),
@@ -117,17 +125,18 @@ pub(crate) fn last_error<'a>(lock: &'a mut Lock<'_>) -> &'a LastError {
 /// Handles one write of a parameter: keeps the value or acts on it, and notes the outcome.
 pub(crate) fn write(
     lock: &mut Lock<'_>,
-    name: &'static str,
+    name: &'static CStr,
     text: &CStr,
     source: Source,
-    keep: impl FnOnce(&mut Arguments, &[u8]) -> Result<(), Refusal>,
-    act: impl FnOnce(&Pool, &[u8]) -> Result<(), Refusal>,
+    set: impl Fn(Place<'_>, &[u8]) -> Result<(), Refusal>,
 ) -> Result {
     let text = text.to_bytes();
     let outcome = match source {
-        Source::Load => keep(&mut STATE.get(lock).arguments, text),
+        Source::Load => set(Place::Arguments(&mut STATE.get(lock).arguments), text),
         // Moved, because the last reference to the pool should not go under the lock.
-        Source::Sysfs => pool(lock).and_then(|pool| lock.released(move || act(&pool, text))),
+        Source::Sysfs => {
+            pool(lock).and_then(|pool| lock.released(move || set(Place::Pool(&pool), text)))
+        }
     };
 
     let last_error = &mut STATE.get(lock).last_error;

@@ -106,9 +106,9 @@ mod tests {
             module_param::{
                 Lock,
                 Locked,
-                Published,
                 Source, //
             },
+            module_param_published::Published,
         },
         support::{
             becomes_true,

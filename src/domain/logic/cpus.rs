@@ -43,6 +43,7 @@ impl Cpus {
     }
 
     /// The listed ones, in the order of the list.
+    #[inline]
     pub(crate) fn ranges(&self) -> &[Range] {
         self.0.as_ref().map_or(&[], List::as_slice)
     }

@@ -109,8 +109,9 @@ where
     /// of which the same is known.
     #[inline(never)] // Each percentile asks.
     fn first_up_to(&self, rank: u64, mut bucket: usize, mut seen: u64) -> (usize, u64) {
-        let counts = self.low.iter().zip(self.high.iter());
-        for (&low, &high) in counts.skip(bucket + 1) {
+        let low = self.low.get(bucket + 1..).unwrap_or_default();
+        let high = self.high.get(bucket + 1..).unwrap_or_default();
+        for (&low, &high) in low.iter().zip(high) {
             if seen >= rank {
                 break;
             }

@@ -2,7 +2,10 @@
 
 //! Comma lists of a fixed capacity, dealt to the workers in turn.
 
-use core::fmt;
+use core::{
+    fmt,
+    num::NonZeroUsize, //
+};
 
 use super::{
     reject::Rejection,
@@ -18,11 +21,11 @@ pub(crate) const CAPACITY: usize = 32;
 ///
 /// # Invariants
 ///
-/// `1 <= len <= N`.
+/// `len <= N`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct List<T, const N: usize = CAPACITY> {
     items: [T; N],
-    len: usize,
+    len: NonZeroUsize,
 }
 
 impl<T: Copy, const N: usize> List<T, N> {
@@ -31,7 +34,7 @@ impl<T: Copy, const N: usize> List<T, N> {
         // INVARIANT: One value; an array of none would not compile where it is used.
         Self {
             items: [item; N],
-            len: 1,
+            len: NonZeroUsize::MIN,
         }
     }
 
@@ -55,7 +58,7 @@ impl<T: Copy, const N: usize> List<T, N> {
 
     /// The values, in the order in which they were given.
     pub(crate) fn as_slice(&self) -> &[T] {
-        self.items.get(..self.len).unwrap_or(&self.items)
+        self.items.get(..self.len.get()).unwrap_or(&self.items)
     }
 
     /// The value that worker `id` is dealt.
@@ -107,7 +110,7 @@ where
             .get_mut(index)
             .ok_or(Rejection::invalid(&"too many list items"))? = item;
         // INVARIANT: The slot exists, so that `index` is less than `N`.
-        self.list.len = index + 1;
+        self.list.len = NonZeroUsize::MIN.saturating_add(index);
         Ok(())
     }
 }

@@ -53,6 +53,7 @@ macro_rules! primitives {
             const ALL: &'static [Self] = &[$(Self::$name,)*];
 
             /// The name that the user reads and writes.
+            #[inline]
             pub(crate) const fn name(self) -> &'static core::ffi::CStr {
                 const NAMES: &[&core::ffi::CStr] =
                     &[$(terminated(concat!(stringify!($file), "\0")),)*];

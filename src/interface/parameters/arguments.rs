@@ -24,7 +24,6 @@ use crate::{
 pub(super) struct Autostart;
 
 impl Argument for Autostart {
-    const NAME: &'static str = "autostart";
     const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
@@ -46,7 +45,6 @@ impl Argument for Autostart {
 pub(super) struct DeviceMode;
 
 impl Argument for DeviceMode {
-    const NAME: &'static str = "device_mode";
     type Value = Mode;
 
     #[inline]

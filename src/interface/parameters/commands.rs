@@ -25,7 +25,6 @@ fn parse_ids(text: &[u8]) -> Result<KBox<Ids>, Refusal> {
 pub(super) struct Start;
 
 impl Command for Start {
-    const NAME: &'static str = "start";
     type Value = KBox<Ids>;
 
     #[inline]
@@ -42,7 +41,6 @@ impl Command for Start {
 pub(super) struct Stop;
 
 impl Command for Stop {
-    const NAME: &'static str = "stop";
     type Value = KBox<Ids>;
 
     #[inline]
@@ -59,7 +57,6 @@ impl Command for Stop {
 pub(super) struct Signal;
 
 impl Command for Signal {
-    const NAME: &'static str = "signal";
     type Value = KBox<signal::Command>;
 
     #[inline]
@@ -76,7 +73,6 @@ impl Command for Signal {
 pub(super) struct Reset;
 
 impl Command for Reset {
-    const NAME: &'static str = "reset";
     type Value = KBox<Ids>;
 
     #[inline]

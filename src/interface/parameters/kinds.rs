@@ -9,11 +9,7 @@ use core::{
 
 use kernel::prelude::*;
 
-use super::file::{
-    File,
-    Kind,
-    Place, //
-};
+use super::file::File;
 use crate::{
     abstractions::module_param::{
         Lock,
@@ -24,12 +20,14 @@ use crate::{
         pool::Pool,
         refusal::Refusal, //
     },
-    interface::state::Arguments, //
+    interface::state::{
+        Arguments,
+        Place, //
+    }, //
 };
 
 /// A parameter that is read and written.
 pub(super) trait Setting: 'static {
-    const NAME: &'static str;
     /// As [`Parameter::BARE`].
     const BARE: Option<&'static CStr> = None;
     type Value;
@@ -48,7 +46,6 @@ pub(super) trait Setting: 'static {
 
 /// A parameter that is only given when the module is loaded.
 pub(super) trait Argument: 'static {
-    const NAME: &'static str;
     /// As [`Parameter::BARE`].
     const BARE: Option<&'static CStr> = None;
     type Value;
@@ -64,7 +61,6 @@ pub(super) trait Argument: 'static {
 
 /// A parameter that is only written: a command to the live module.
 pub(super) trait Command: 'static {
-    const NAME: &'static str;
     type Value;
 
     fn parse(text: &[u8]) -> Result<Self::Value, Refusal>;
@@ -74,8 +70,6 @@ pub(super) trait Command: 'static {
 
 /// A parameter that is only read.
 pub(super) trait Output: 'static {
-    const NAME: &'static str;
-
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result;
 }
 
@@ -83,21 +77,18 @@ pub(super) struct SettingFile<S>(PhantomData<S>);
 
 impl<S: Setting> Parameter for SettingFile<S> {
     const BARE: Option<&'static CStr> = S::BARE;
-    const OPERATIONS: &'static dyn Operations = &File {
-        name: S::NAME,
-        kind: Kind::Setting {
-            set: |place, text| {
-                let value = S::parse(text)?;
-                match place {
-                    Place::Arguments(arguments) => {
-                        S::keep(arguments, value);
-                        Ok(())
-                    }
-                    Place::Pool(pool) => S::act(pool, value),
+    const OPERATIONS: &'static dyn Operations = &File::Setting {
+        set: |place, text| {
+            let value = S::parse(text)?;
+            match place {
+                Place::Arguments(arguments) => {
+                    S::keep(arguments, value);
+                    Ok(())
                 }
-            },
-            show: S::show,
+                Place::Pool(pool) => S::act(pool, value),
+            }
         },
+        show: S::show,
     };
 }
 
@@ -105,15 +96,12 @@ pub(super) struct ArgumentFile<A>(PhantomData<A>);
 
 impl<A: Argument> Parameter for ArgumentFile<A> {
     const BARE: Option<&'static CStr> = A::BARE;
-    const OPERATIONS: &'static dyn Operations = &File {
-        name: A::NAME,
-        kind: Kind::Argument {
-            keep: |arguments, text| {
-                A::keep(arguments, A::parse(text)?);
-                Ok(())
-            },
-            show: A::show,
+    const OPERATIONS: &'static dyn Operations = &File::Argument {
+        keep: |arguments, text| {
+            A::keep(arguments, A::parse(text)?);
+            Ok(())
         },
+        show: A::show,
     };
 }
 
@@ -121,11 +109,8 @@ pub(super) struct CommandFile<C>(PhantomData<C>);
 
 impl<C: Command> Parameter for CommandFile<C> {
     const BARE: Option<&'static CStr> = None;
-    const OPERATIONS: &'static dyn Operations = &File {
-        name: C::NAME,
-        kind: Kind::Command {
-            act: |pool, text| C::act(pool, C::parse(text)?),
-        },
+    const OPERATIONS: &'static dyn Operations = &File::Command {
+        act: |pool, text| C::act(pool, C::parse(text)?),
     };
 }
 
@@ -133,10 +118,7 @@ pub(super) struct OutputFile<O>(PhantomData<O>);
 
 impl<O: Output> Parameter for OutputFile<O> {
     const BARE: Option<&'static CStr> = None;
-    const OPERATIONS: &'static dyn Operations = &File {
-        name: O::NAME,
-        kind: Kind::Output { show: O::show },
-    };
+    const OPERATIONS: &'static dyn Operations = &File::Output { show: O::show };
 }
 
 /// Puts a value that is large somewhere else than on the stack, where it would be once for each function

@@ -24,8 +24,6 @@ use crate::{
 pub(super) struct Hz;
 
 impl Output for Hz {
-    const NAME: &'static str = "hz";
-
     fn show(_lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         show(&jiffies::HZ, out)
     }
@@ -34,8 +32,6 @@ impl Output for Hz {
 pub(super) struct LastTrip;
 
 impl Output for LastTrip {
-    const NAME: &'static str = "last_trip";
-
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         let Some(pool) = state::pool(lock).ok() else {
             return out.write_str("none");
@@ -83,8 +79,6 @@ fn show_causes(trip: &Trip, out: &mut dyn fmt::Write) -> fmt::Result {
 pub(super) struct LastError;
 
 impl Output for LastError {
-    const NAME: &'static str = "last_error";
-
     fn show(lock: &mut Lock<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         show(state::last_error(lock), out)
     }

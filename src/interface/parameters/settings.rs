@@ -46,7 +46,6 @@ const NANOS_PER_MICROSECOND: i64 = 1_000;
 pub(super) struct Threads;
 
 impl Setting for Threads {
-    const NAME: &'static str = "threads";
     type Value = u32;
 
     #[inline]
@@ -72,7 +71,6 @@ impl Setting for Threads {
 pub(super) struct Intervals;
 
 impl Setting for Intervals {
-    const NAME: &'static str = "interval";
     type Value = KBox<List<Interval>>;
 
     #[inline]
@@ -102,7 +100,6 @@ impl Setting for Intervals {
 pub(super) struct Waits;
 
 impl Setting for Waits {
-    const NAME: &'static str = "wait";
     type Value = List<Wait>;
 
     #[inline]
@@ -130,7 +127,6 @@ impl Setting for Waits {
 pub(super) struct CpuList;
 
 impl Setting for CpuList {
-    const NAME: &'static str = "cpus";
     type Value = KBox<Cpus>;
 
     #[inline]
@@ -172,7 +168,6 @@ impl Sched {
 }
 
 impl Setting for Sched {
-    const NAME: &'static str = "sched";
     type Value = Policy;
 
     #[inline]
@@ -209,7 +204,6 @@ impl Setting for Sched {
 pub(super) struct Log;
 
 impl Setting for Log {
-    const NAME: &'static str = "log";
     const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 
@@ -237,7 +231,6 @@ impl Setting for Log {
 pub(super) struct TripUs;
 
 impl Setting for TripUs {
-    const NAME: &'static str = "trip_us";
     /// In nanoseconds, as it is compared with.
     type Value = i64;
 
@@ -267,7 +260,6 @@ impl Setting for TripUs {
 pub(super) struct Causes;
 
 impl Setting for Causes {
-    const NAME: &'static str = "causes";
     const BARE: Option<&'static CStr> = switch::BARE;
     type Value = bool;
 

@@ -27,8 +27,13 @@ fn parse(text: &str) -> Result<Cpus, Kind> {
     kind(Cpus::parse(text.as_bytes()))
 }
 
+/// All CPUs of a list, in its order.
+fn all(cpus: &Cpus) -> impl Iterator<Item = u32> + '_ {
+    cpus.ranges().iter().flat_map(|range| range.numbers())
+}
+
 fn numbers(text: &str) -> Vec<u32> {
-    parse(text).unwrap().numbers().collect()
+    all(&parse(text).unwrap()).collect()
 }
 
 #[test]
@@ -36,7 +41,7 @@ fn without_a_list_nobody_is_bound() {
     for text in ["", " ", "\n", " \t\r\n"] {
         let cpus = parse(text).unwrap();
         assert_eq!(cpus, Cpus::UNBOUND, "{text:?}");
-        assert_eq!(cpus.numbers().next(), None);
+        assert_eq!(all(&cpus).next(), None);
         assert_eq!(cpus.to_string(), "");
         for id in [0, 1, u32::MAX] {
             assert_eq!(cpus.dealt(id), None);
@@ -117,12 +122,12 @@ proptest! {
     #[test]
     fn a_list_is_its_ranges_one_after_the_other(ranges in ranges(), id: u32) {
         let cpus = parse(&list(&ranges)).unwrap();
-        let all: Vec<u32> = ranges.iter().flat_map(|&(first, last)| first..=last).collect();
-        prop_assert_eq!(cpus.numbers().collect::<Vec<_>>(), all.clone());
-        for (id, &cpu) in (0..200).zip(all.iter().cycle()) {
+        let numbers: Vec<u32> = ranges.iter().flat_map(|&(first, last)| first..=last).collect();
+        prop_assert_eq!(all(&cpus).collect::<Vec<_>>(), numbers.clone());
+        for (id, &cpu) in (0..200).zip(numbers.iter().cycle()) {
             prop_assert_eq!(cpus.dealt(id), Some(cpu), "id {}", id);
         }
-        prop_assert_eq!(cpus.dealt(id), Some(all[id as usize % all.len()]));
+        prop_assert_eq!(cpus.dealt(id), Some(numbers[id as usize % numbers.len()]));
     }
 
     #[test]
@@ -145,7 +150,7 @@ proptest! {
         };
         let cpus = kind(Cpus::parse(&text));
         prop_assert_eq!(
-            cpus.map(|cpus| cpus.numbers().take(1_000).map(u128::from).collect::<Vec<_>>()),
+            cpus.map(|cpus| all(&cpus).take(1_000).map(u128::from).collect::<Vec<_>>()),
             expected.map(some)
         );
     }

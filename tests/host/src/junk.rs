@@ -46,7 +46,7 @@ fn feed_all_parsers(junk: &[u8]) {
     }
     if let Ok(cpus) = Cpus::parse(junk) {
         cpus.to_string();
-        let _ = cpus.numbers().take(9).count();
+        let _ = cpus.ranges().iter().map(|range| range.len()).sum::<u64>();
         for id in [0, 1, u32::MAX] {
             cpus.dealt(id);
         }
