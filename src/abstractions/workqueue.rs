@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The system's workqueue, whose items the kernel's own threads run.
+//! The system's workqueues, whose items the kernel's own threads run.
 //!
 //! C header: [`include/linux/workqueue.h`](srctree/include/linux/workqueue.h)
 
 use kernel::{
     cpu::CpuId,
     prelude::*,
-    time::Jiffies, //
+    time::Jiffies,
+    types::Opaque, //
 };
 
 use super::work::{
@@ -86,4 +87,41 @@ impl<T: Run> Item<System, T> {
             )
         }
     }
+}
+
+/// Calls `work` and, if one of the kernel's threads begins with it before that has returned, also there, at the
+/// same time. For work that is divided among all who do it, and of which nothing is left when one returns.
+///
+/// # Context
+///
+/// Sleeps until all have returned.
+pub(crate) fn share<F: Fn() + Sync>(work: &F) {
+    /// What the kernel's thread is given.
+    #[repr(C)]
+    struct Helper<'a, F> {
+        // First, so that a pointer to it is one to the helper.
+        item: Opaque<bindings::work_struct>,
+        work: &'a F,
+    }
+
+    /// # Safety
+    ///
+    /// `item` is that of a valid `Helper<'_, F>`.
+    unsafe extern "C" fn run<F: Fn() + Sync>(item: *mut bindings::work_struct) {
+        // SAFETY: By the requirement of this function.
+        let helper = unsafe { &*item.cast::<Helper<'_, F>>() };
+        (helper.work)();
+    }
+
+    let helper = Helper {
+        item: Opaque::uninit(),
+        work,
+    };
+    let item = (&raw const helper).cast_mut().cast();
+    // SAFETY: The helper stays where it is until the end of this function, where nobody uses it any more. What
+    // its work borrows may be used by another thread, as it is `Sync`.
+    unsafe { bindings::kthread_counter_begin_work(item, Some(run::<F>)) };
+    work();
+    // SAFETY: The item was begun above.
+    unsafe { bindings::kthread_counter_end_work(item) };
 }

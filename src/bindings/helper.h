@@ -33,6 +33,8 @@ static const unsigned int KTHREAD_COUNTER_MINORBITS = MINORBITS;
 void kthread_counter_allow_signal(struct task_struct *task, int sig);
 void kthread_counter_assert_unpreempted(void);
 int kthread_counter_attach_probe(struct tracepoint *tracepoint, void *probe);
+void kthread_counter_begin_work(struct work_struct *work,
+				void (*func)(struct work_struct *work));
 unsigned int kthread_counter_cdev_references(struct cdev *cdev);
 void kthread_counter_clear_notify_signal(void);
 void kthread_counter_cond_resched(void);
@@ -41,6 +43,7 @@ int kthread_counter_cpu_to_node(unsigned int cpu);
 void kthread_counter_current_comm(char comm[TASK_COMM_LEN]);
 int kthread_counter_dequeue_signal(void);
 void kthread_counter_detach_probe(struct tracepoint *tracepoint, void *probe);
+void kthread_counter_end_work(struct work_struct *work);
 struct tracepoint *kthread_counter_find_tracepoint(const char *name);
 void kthread_counter_flush_kthread_work(struct kthread_worker *worker,
 					struct kthread_delayed_work *work);

@@ -19,6 +19,7 @@
 #include <linux/topology.h>
 #include <linux/tracepoint.h>
 #include <linux/user_namespace.h>
+#include <linux/workqueue.h>
 #include <trace/events/sched.h>
 
 #include "helper.h"
@@ -101,6 +102,14 @@ void kthread_counter_detach_probe(struct tracepoint *tracepoint, void *probe)
 
 #endif
 
+/* On the stack; it may run on any CPU. */
+void kthread_counter_begin_work(struct work_struct *work,
+				void (*func)(struct work_struct *work))
+{
+	INIT_WORK_ONSTACK(work, func);
+	queue_work(system_dfl_wq, work);
+}
+
 /* What those have done who have given theirs back is visible afterwards. */
 unsigned int kthread_counter_cdev_references(struct cdev *cdev)
 {
@@ -135,6 +144,14 @@ void kthread_counter_current_comm(char comm[TASK_COMM_LEN])
 int kthread_counter_dequeue_signal(void)
 {
 	return kernel_dequeue_signal();
+}
+
+/* Work that has not begun is not begun any more. */
+void kthread_counter_end_work(struct work_struct *work)
+{
+	if (!cancel_work(work))
+		flush_work(work);
+	destroy_work_on_stack(work);
 }
 
 /*

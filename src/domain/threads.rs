@@ -3,6 +3,7 @@
 //! The workers and their threads as commands have them: one command at a time.
 
 use kernel::{
+    new_mutex,
     prelude::*,
     str::CString,
     sync::{
@@ -13,6 +14,8 @@ use kernel::{
         Arc, //
     }, //
 };
+
+use pin_init::stack_pin_init;
 
 use super::{
     environment::Environment,
@@ -33,7 +36,8 @@ use crate::abstractions::{
         self,
         Policy, //
     },
-    topology::Node, //
+    topology::Node,
+    workqueue, //
 };
 
 /// What a command needs. A worker's id is its index.
@@ -219,18 +223,39 @@ impl Threads {
     /// # Errors
     ///
     /// As for [`create`], and ENODEV if `closing` is set meanwhile.
-    pub(super) fn create(&mut self, ids: &Ids, closing: &Atomic<bool>) -> Result<New, Refusal> {
-        let mut new = New::new();
-        for slot in self.selected(ids) {
-            if closing.load(Relaxed) {
-                return Err(Refusal::NOT_LIVE);
+    pub(super) fn create(&self, ids: &Ids, closing: &Atomic<bool>) -> Result<New, Refusal> {
+        stack_pin_init!(let outcome = new_mutex!(Ok(New::new()), "Threads::create"));
+        let outcome = outcome.as_ref();
+        let slots = self.slots.as_slice();
+        let next = Atomic::new(0);
+        let ask = || {
+            while !closing.load(Relaxed) {
+                let id = next.fetch_add(1, Relaxed);
+                let Some(Slot { worker, .. }) = slots.get(id as usize) else {
+                    return;
+                };
+                give_way(id);
+                if !ids.contains(id) || worker.state().has_thread() {
+                    continue;
+                }
+                let thread = create(worker);
+                if !note(&mut outcome.lock(), id, thread) {
+                    return;
+                }
             }
-            if !slot.worker.state().has_thread() {
-                let thread = create(&slot.worker)?;
-                new.push((slot.worker.id(), thread), GFP_KERNEL)?;
-            }
+        };
+        // The kernel's kthreadd makes the threads one by one, and who asks for one waits for it. With two who
+        // ask, it need not wait for them.
+        if slots.len() < PIECE as usize {
+            ask();
+        } else {
+            workqueue::share(&ask);
         }
-        Ok(new)
+        if closing.load(Relaxed) {
+            return Err(Refusal::NOT_LIVE);
+        }
+        let created = core::mem::replace(&mut *outcome.lock(), Ok(New::new()));
+        created
     }
 
     /// Lets new threads run, each once the one before it is gone.
@@ -283,15 +308,27 @@ pub(super) fn give_way(id: u32) {
     }
 }
 
+/// Notes a new thread, or why there is none. Returns whether there should be more.
+fn note(outcome: &mut Result<New, Refusal>, id: u32, thread: Result<kthread::Created>) -> bool {
+    let Ok(new) = outcome else {
+        return false;
+    };
+    let noted = thread.and_then(|thread| Ok(new.push((id, thread), GFP_KERNEL)?));
+    if let Err(error) = noted {
+        pr_warn!("cannot create thread kcounter/{id}: {error:?}\n");
+        *outcome = Err(Refusal::no_thread(error));
+    }
+    outcome.is_ok()
+}
+
 /// Creates a worker's thread, which does not run yet.
 ///
 /// # Errors
 ///
 /// What the kernel says when it cannot.
-fn create(worker: &Arc<Worker>) -> Result<kthread::Created, Refusal> {
+fn create(worker: &Arc<Worker>) -> Result<kthread::Created> {
     // Tools know a thread by the first 15 letters: there is room for every id.
-    let name =
-        CString::try_from_fmt(fmt!("kcounter/{}", worker.id())).map_err(|_| Refusal::NO_MEMORY)?;
+    let name = CString::try_from_fmt(fmt!("kcounter/{}", worker.id()))?;
     let settings = worker.shown().settings;
     // If the CPU has gone offline since, the thread starts unbound.
     let cpu = settings.cpu.and_then(sched::online_cpu);
@@ -299,10 +336,7 @@ fn create(worker: &Arc<Worker>) -> Result<kthread::Created, Refusal> {
         let worker = worker.clone();
         move |thread: &kthread::Current<'_>| worker.run(thread)
     };
-    let mut thread = kthread::Created::new(&name, cpu.map(Node::of), body).map_err(|error| {
-        pr_warn!("cannot create thread {}: {:?}\n", &*name, error);
-        Refusal::no_thread(error)
-    })?;
+    let mut thread = kthread::Created::new(&name, cpu.map(Node::of), body)?;
     if let Some(cpu) = cpu {
         thread.bind(cpu);
     }
