@@ -49,7 +49,7 @@ impl Sums {
     }
 
     /// Both together; there are times in both.
-    #[inline(never)] // As above.
+    #[inline]
     pub(crate) fn merged(self, other: Self) -> Self {
         Self {
             max: core::cmp::max(self.max, other.max),

@@ -11,72 +11,14 @@ use core::fmt;
 use super::columns::COLUMNS;
 use crate::{
     abstractions::seq_file::Writer,
-    domain::{
-        logic::{
-            decimal::{
-                self,
-                FIELD, //
-            },
-            interval::Interval, //
+    domain::logic::{
+        decimal::{
+            self,
+            FIELD, //
         },
-        primitive::Wait, //
+        interval::Interval, //
     }, //
 };
-
-/// Where there is nothing to show.
-const NOTHING: &str = "-";
-
-/// Writes the cells of one row, padded to their columns.
-pub(super) struct Cells<'a, 'b> {
-    out: &'a mut Writer<'b>,
-    row: Row,
-    columns: core::slice::Iter<'static, (&'static str, usize)>,
-    /// Where the next cell begins.
-    next: usize,
-}
-
-impl<'a, 'b> Cells<'a, 'b> {
-    /// Begins a row; the columns have names and widths.
-    pub(super) fn new(out: &'a mut Writer<'b>, columns: &'static [(&'static str, usize)]) -> Self {
-        Self {
-            out,
-            row: Row::new(),
-            columns: columns.iter(),
-            next: 0,
-        }
-    }
-
-    /// Writes the next cell.
-    pub(super) fn add(&mut self, value: impl Cell) -> fmt::Result {
-        let width = self.columns.next().map_or(0, |(_, width)| *width);
-        self.row.len = self.next;
-        value.write_to(&mut self.row)?;
-        self.next = self.row.len.max(self.next + width) + 1;
-        Ok(())
-    }
-
-    /// Writes the next cells, where there is nothing to show.
-    pub(super) fn add_nothing(&mut self, cells: usize) -> fmt::Result {
-        (0..cells).try_for_each(|_| self.add(NOTHING))
-    }
-
-    /// Writes the next cell, if there is something to show.
-    #[inline(never)] // Most cells are such.
-    pub(super) fn add_if(&mut self, value: Option<impl Cell>) -> fmt::Result {
-        match value {
-            Some(value) => self.add(value),
-            None => self.add(NOTHING),
-        }
-    }
-
-    /// Ends the row, to which nothing is added after this.
-    pub(super) fn end(&mut self) -> fmt::Result {
-        self.row.put(b"\n")?;
-        let row = self.row.bytes.get(..self.row.len).ok_or(fmt::Error)?;
-        self.out.write(row);
-        Ok(())
-    }
-}
 
 /// No cell is longer: a number of 64 bits with its sign.
 const LONGEST: usize = 20;
@@ -85,77 +27,168 @@ const LONGEST: usize = 20;
 /// written. Most rows take half of it.
 const ROOM: usize = COLUMNS.len() * (LONGEST + 1) + FIELD - LONGEST;
 
-/// A row in the making.
-pub(super) struct Row {
-    /// Spaces, where nothing has been written.
-    bytes: [u8; ROOM],
-    len: usize,
+/// Writes the cells of one row, padded to their columns.
+pub(super) struct Cells<'a, 'b> {
+    out: &'a mut Writer<'b>,
+    columns: core::slice::Iter<'static, (&'static str, usize)>,
+    row: Row,
 }
 
-impl Row {
-    fn new() -> Self {
+impl<'a, 'b> Cells<'a, 'b> {
+    /// Begins a row; the columns have names and widths.
+    pub(super) fn new(out: &'a mut Writer<'b>, columns: &'static [(&'static str, usize)]) -> Self {
         Self {
-            bytes: [b' '; ROOM],
-            len: 0,
+            out,
+            columns: columns.iter(),
+            row: Row {
+                bytes: [b' '; ROOM],
+                len: 0,
+                is_whole: true,
+            },
         }
     }
 
-    /// Writes a number.
-    #[inline(never)] // With a sign or without one.
-    fn put_number(&mut self, is_negative: bool, number: u64) -> fmt::Result {
-        let rest = self.bytes.get_mut(self.len..);
-        let field = rest.and_then(<[u8]>::first_chunk_mut).ok_or(fmt::Error)?;
-        self.len += decimal::write(is_negative, number, field);
+    /// Writes a number into the next cell.
+    #[inline]
+    pub(super) fn add(&mut self, number: impl Into<Number>) {
+        self.add_number(Some(number.into()));
+    }
+
+    /// Writes a number into the next cell, if there is something to show.
+    #[inline]
+    pub(super) fn add_if(&mut self, number: Option<impl Into<Number>>) {
+        self.add_number(number.map(Into::into));
+    }
+
+    /// Writes the next cells, where there is nothing to show.
+    pub(super) fn add_nothing(&mut self, cells: usize) {
+        for _ in 0..cells {
+            self.add_number(None);
+        }
+    }
+
+    #[inline(never)] // Most cells are such.
+    fn add_number(&mut self, number: Option<Number>) {
+        let begin = self.row.len;
+        match number {
+            Some(number) => self.row.put_number(number),
+            None => self.row.put(b"-"),
+        }
+        self.end_cell(begin);
+    }
+
+    /// Writes a text into the next cell.
+    #[inline(never)] // There are several.
+    pub(super) fn add_text(&mut self, text: &[u8]) {
+        let begin = self.row.len;
+        self.row.put(text);
+        self.end_cell(begin);
+    }
+
+    /// Writes an interval into the next cell.
+    pub(super) fn add_interval(&mut self, interval: Interval) {
+        let begin = self.row.len;
+        let (prefix, number, suffix) = interval.parts();
+        self.row.put(prefix.as_bytes());
+        self.row.put_number(number.into());
+        self.row.put(suffix.as_bytes());
+        self.end_cell(begin);
+    }
+
+    /// Pads the cell that began there, and puts a space behind it.
+    #[inline]
+    fn end_cell(&mut self, begin: usize) {
+        let width = self.columns.next().map_or(0, |(_, width)| *width);
+        self.row.len = self.row.len.max(begin + width) + 1;
+    }
+
+    /// Ends the row, to which nothing is added after this.
+    ///
+    /// # Errors
+    ///
+    /// There was no room for all of it.
+    pub(super) fn end(&mut self) -> fmt::Result {
+        let row = self.row.bytes.get_mut(..self.row.len);
+        let row = row.filter(|_| self.row.is_whole).ok_or(fmt::Error)?;
+        // In the place of the last space.
+        if let Some(last) = row.last_mut() {
+            *last = b'\n';
+        }
+        self.out.write(row);
         Ok(())
     }
+}
 
-    fn put(&mut self, text: &[u8]) -> fmt::Result {
-        let end = self.len + text.len();
-        let place = self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?;
-        place.copy_from_slice(text);
-        self.len = end;
-        Ok(())
+/// A row in the making.
+struct Row {
+    /// Spaces, where nothing has been written.
+    bytes: [u8; ROOM],
+    /// Where the next text begins.
+    len: usize,
+    /// Whether there has been room for all of it.
+    is_whole: bool,
+}
+
+impl Row {
+    #[inline(always)] // Most of a row are numbers: a call would take a third more instructions for one.
+    fn put_number(&mut self, number: Number) {
+        let rest = self.bytes.get_mut(self.len..).unwrap_or_default();
+        match rest.first_chunk_mut() {
+            Some(field) => self.len += decimal::write(number.is_negative, number.magnitude, field),
+            None => self.is_whole = false,
+        }
     }
-}
 
-/// What can be in a cell.
-pub(super) trait Cell {
-    fn write_to(self, row: &mut Row) -> fmt::Result;
-}
-
-impl Cell for &str {
     #[inline]
-    fn write_to(self, row: &mut Row) -> fmt::Result {
-        row.put(self.as_bytes())
+    fn put(&mut self, text: &[u8]) {
+        let rest = self.bytes.get_mut(self.len..).unwrap_or_default();
+        match rest.get_mut(..text.len()) {
+            Some(place) => {
+                place.copy_from_slice(text);
+                self.len += text.len();
+            }
+            None => self.is_whole = false,
+        }
     }
 }
 
-impl Cell for u64 {
+/// A number in a cell.
+#[derive(Clone, Copy)]
+pub(super) struct Number {
+    is_negative: bool,
+    magnitude: u64,
+}
+
+impl From<u32> for Number {
     #[inline]
-    fn write_to(self, row: &mut Row) -> fmt::Result {
-        row.put_number(false, self)
+    fn from(number: u32) -> Self {
+        u64::from(number).into()
     }
 }
 
-impl Cell for i64 {
+impl From<u64> for Number {
     #[inline]
-    fn write_to(self, row: &mut Row) -> fmt::Result {
-        row.put_number(self < 0, self.unsigned_abs())
+    fn from(number: u64) -> Self {
+        Self {
+            is_negative: false,
+            magnitude: number,
+        }
     }
 }
 
-impl Cell for Wait {
+impl From<i32> for Number {
     #[inline]
-    fn write_to(self, row: &mut Row) -> fmt::Result {
-        row.put(self.name().to_bytes())
+    fn from(number: i32) -> Self {
+        i64::from(number).into()
     }
 }
 
-impl Cell for Interval {
-    fn write_to(self, row: &mut Row) -> fmt::Result {
-        let (prefix, number, suffix) = self.parts();
-        row.put(prefix.as_bytes())?;
-        number.write_to(row)?;
-        row.put(suffix.as_bytes())
+impl From<i64> for Number {
+    #[inline]
+    fn from(number: i64) -> Self {
+        Self {
+            is_negative: number < 0,
+            magnitude: number.unsigned_abs(),
+        }
     }
 }

@@ -95,9 +95,9 @@ impl Rows for Histograms {
                 let mut next = 0;
                 while let Some(bucket) = histogram.next_used(next) {
                     let mut cells = Cells::new(out, &COLUMNS);
-                    cells.add(u64::from(*id))?;
-                    cells.add(upper_bound(bucket))?;
-                    cells.add(histogram.count(bucket))?;
+                    cells.add(*id);
+                    cells.add(upper_bound(bucket));
+                    cells.add(histogram.count(bucket));
                     cells.end()?;
                     next = bucket + 1;
                 }

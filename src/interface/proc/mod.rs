@@ -120,7 +120,7 @@ fn show_module(pool: &Pool, out: &mut Writer<'_>) -> fmt::Result {
 fn show_names(columns: &'static [(&'static str, usize)], out: &mut Writer<'_>) -> fmt::Result {
     let mut cells = Cells::new(out, columns);
     for (name, _) in columns {
-        cells.add(*name)?;
+        cells.add_text(name.as_bytes());
     }
     cells.end()
 }
@@ -135,38 +135,38 @@ impl Table {
         } = self.0.total();
         let late = total.late();
         let mut cells = Cells::new(out, &COLUMNS);
-        cells.add("all")?;
+        cells.add_text(b"all");
         // From the pid to the interval.
-        cells.add_nothing(5)?;
-        cells.add(total.ticks)?;
-        cells.add(total.missed)?;
-        cells.add(total.early)?;
-        cells.add(total.signals)?;
-        cells.add_nothing(1)?;
-        cells.add_if(late.map(|late| late.min))?;
-        cells.add_if(late.map(|late| late.avg))?;
-        cells.add_if(late.map(|late| late.max))?;
-        cells.add_nothing(2)?;
-        cells.add_if(drift)?;
-        cells.add_nothing(1)?;
-        cells.add_if(late.map(|late| late.sum))?;
-        cells.add_nothing(2)?;
-        add_split(&mut cells, split.as_ref())?;
+        cells.add_nothing(5);
+        cells.add(total.ticks);
+        cells.add(total.missed);
+        cells.add(total.early);
+        cells.add(total.signals);
+        cells.add_nothing(1);
+        cells.add_if(late.map(|late| late.min));
+        cells.add_if(late.map(|late| late.avg));
+        cells.add_if(late.map(|late| late.max));
+        cells.add_nothing(2);
+        cells.add_if(drift);
+        cells.add_nothing(1);
+        cells.add_if(late.map(|late| late.sum));
+        cells.add_nothing(2);
+        add_split(&mut cells, split.as_ref());
         cells.end()
     }
 }
 
 /// Adds the cells of lateness split by causes, if it is.
-fn add_split(cells: &mut Cells<'_, '_>, split: Option<&Split>) -> fmt::Result {
+fn add_split(cells: &mut Cells<'_, '_>, split: Option<&Split>) {
     for part in [
         split.and_then(Split::wake_part),
         split.and_then(Split::run_part),
     ] {
-        cells.add_if(part.map(|part| part.avg))?;
-        cells.add_if(part.map(|part| part.max))?;
-        cells.add_if(part.map(|part| part.sum))?;
+        cells.add_if(part.map(|part| part.avg));
+        cells.add_if(part.map(|part| part.max));
+        cells.add_if(part.map(|part| part.sum));
     }
-    cells.add_if(split.map(|split| split.ticks))
+    cells.add_if(split.map(|split| split.ticks));
 }
 
 #[inline(never)] // As above.
@@ -178,34 +178,34 @@ fn show_worker(worker: &Worker, out: &mut Writer<'_>) -> fmt::Result {
     let stats = &shown.stats;
     let late = stats.late();
     let mut cells = Cells::new(out, &COLUMNS);
-    cells.add(u64::from(worker.id()))?;
-    cells.add_if(knows_thread.then_some(i64::from(shown.pid)))?;
-    cells.add_if(shown.cpu.filter(|_| has_thread).map(u64::from))?;
-    cells.add(match shown.state {
-        State::Running => "running",
-        State::Stopping => "stopping",
-        State::Stopped => "stopped",
-        State::Exited => "exited",
-    })?;
-    cells.add(shown.settings.wait)?;
-    cells.add(shown.settings.interval)?;
-    cells.add(stats.ticks)?;
-    cells.add(stats.missed)?;
-    cells.add(stats.early)?;
-    cells.add(stats.signals)?;
-    cells.add_if(late.map(|late| late.last))?;
-    cells.add_if(late.map(|late| late.min))?;
-    cells.add_if(late.map(|late| late.avg))?;
-    cells.add_if(late.map(|late| late.max))?;
+    cells.add(worker.id());
+    cells.add_if(knows_thread.then_some(shown.pid));
+    cells.add_if(shown.cpu.filter(|_| has_thread));
+    cells.add_text(match shown.state {
+        State::Running => b"running",
+        State::Stopping => b"stopping",
+        State::Stopped => b"stopped",
+        State::Exited => b"exited",
+    });
+    cells.add_text(shown.settings.wait.name().to_bytes());
+    cells.add_interval(shown.settings.interval);
+    cells.add(stats.ticks);
+    cells.add(stats.missed);
+    cells.add(stats.early);
+    cells.add(stats.signals);
+    cells.add_if(late.map(|late| late.last));
+    cells.add_if(late.map(|late| late.min));
+    cells.add_if(late.map(|late| late.avg));
+    cells.add_if(late.map(|late| late.max));
     // A bound of a bucket may be beyond the extremes, which are exact.
-    cells.add_if(late.map(|late| p50.clamp(late.min, late.max)))?;
-    cells.add_if(late.map(|late| p99.clamp(late.min, late.max)))?;
+    cells.add_if(late.map(|late| p50.clamp(late.min, late.max)));
+    cells.add_if(late.map(|late| p99.clamp(late.min, late.max)));
     let has_deadline = shown.settings.wait.has_deadline();
-    cells.add_if(has_deadline.then_some(stats.drift))?;
-    cells.add_if(shown.exit.map(i64::from))?;
-    cells.add_if(late.map(|late| late.sum))?;
-    cells.add_if(shown.settings.cpu.map(u64::from))?;
-    cells.add(shown.epoch)?;
-    add_split(&mut cells, split.as_ref())?;
+    cells.add_if(has_deadline.then_some(stats.drift));
+    cells.add_if(shown.exit);
+    cells.add_if(late.map(|late| late.sum));
+    cells.add_if(shown.settings.cpu);
+    cells.add(shown.epoch);
+    add_split(&mut cells, split.as_ref());
     cells.end()
 }
