@@ -123,7 +123,10 @@ mod workqueue_tests {
     use kernel::prelude::*;
 
     use super::*;
-    use crate::abstractions::workqueue::System;
+    use crate::abstractions::workqueue::{
+        share,
+        System, //
+    };
 
     fn item(task: Task) -> Result<Boxed<System>> {
         KBox::pin_init(new_work_item!(System, task, "kunit workqueue"), GFP_KERNEL)
@@ -170,6 +173,33 @@ mod workqueue_tests {
 
         assert_eq!(witness.runs(), 1);
         Ok(())
+    }
+
+    #[test]
+    fn shared_work_is_done_by_two_at_the_same_time() {
+        let begun = Atomic::new(0u32);
+        let met = Atomic::new(0u32);
+        share(&|| {
+            begun.fetch_add(1, Relaxed);
+            if becomes_true(|| begun.load(Relaxed) == 2) {
+                met.fetch_add(1, Relaxed);
+            }
+        });
+
+        assert_eq!(met.load(Relaxed), 2);
+    }
+
+    /// KASAN, or the kernel's debug objects, would see one who begins after that.
+    #[test]
+    fn shared_work_may_be_over_before_another_has_begun() {
+        for _ in 0..100 {
+            let calls = Atomic::new(0u32);
+            share(&|| {
+                calls.fetch_add(1, Relaxed);
+            });
+
+            assert!((1..=2).contains(&calls.load(Relaxed)));
+        }
     }
 }
 
