@@ -185,6 +185,7 @@ impl Pool {
                 .map_err(|_| Refusal::NO_MEMORY)?;
             threads.add(worker.clone())?;
             self.roster.add(worker).map_err(|_| Refusal::NO_MEMORY)?;
+            give_way(id);
         }
         if start {
             threads.create(&Ids::from(first), &self.closing)
