@@ -174,7 +174,7 @@ impl Period {
         // The last bucket of the module has no bound here.
         if bounds.len() + 1 < Bounds::of_module().len() {
             notes.push(format!(
-                "percentiles are bounds of {} buckets: a change to the next one is no change",
+                "percentiles come from {} buckets: a change to the next one is no change",
                 bounds.len()
             ));
         }

@@ -271,7 +271,7 @@ fn the_verdict_is_about_what_was_counted_in_between() {
             "{text}"
         );
         assert!(
-            text.contains("\nnote: percentiles are bounds of 3 buckets"),
+            text.contains("\nnote: percentiles come from 3 buckets: a change to"),
             "{text}"
         );
     }
