@@ -93,8 +93,10 @@ pub(crate) fn ask_for(
 
 fn machine(address: &Address, moments: [&Moment; 2], selector: &str) -> Result<String> {
     let machines = format!("group without (wait, cpu, interval) ({COUNT}{{{selector}}})");
-    let [old, new] = moments.map(|at| ask(address, &machines, at));
-    match machine::find([&old?, &new?]) {
+    let [begin, end] = moments;
+    let old = ask(address, &machines, begin)?;
+    let new = ask(address, &machines, end)?;
+    match machine::find([&old, &new]) {
         Machine::One(machine) => Ok(machine),
         Machine::MissingAt(place) => Err(Error::unmeasured(
             format_args!(

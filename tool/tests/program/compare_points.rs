@@ -12,6 +12,13 @@ use std::{
         TcpStream, //
     },
     process::Output,
+    sync::{
+        atomic::{
+            AtomicUsize,
+            Ordering, //
+        },
+        Arc, //
+    },
     thread, //
 };
 
@@ -162,6 +169,21 @@ fn what_no_prometheus_answers_is_one_line() {
         let line = fault(&output, 1);
         assert!(line.contains(words) && line.contains("http://127.0.0.1:"), "{answer}: {line}");
     }
+}
+
+#[test]
+fn who_has_failed_once_is_not_asked_again() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = asked.clone();
+    let output = compare(
+        move |_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            b"HTTP/1.1 502 Bad Gateway\r\n\r\n".to_vec()
+        },
+        &[],
+    );
+    fault(&output, 1);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 #[test]
