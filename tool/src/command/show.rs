@@ -21,6 +21,7 @@ use crate::{
     output::{
         self,
         grid::{
+            Cell,
             Grid,
             Side, //
         },
@@ -80,7 +81,7 @@ fn heading(table: &Table) -> String {
     )
 }
 
-fn counters() -> Grid {
+fn counters() -> Grid<10> {
     Grid::new([
         ("id", Side::Left),
         ("wait", Side::Left),
@@ -95,28 +96,27 @@ fn counters() -> Grid {
     ])
 }
 
-fn add_counters(grid: &mut Grid, row: &mut Row<'_, '_>) {
-    add_id(grid, row);
-    add_word(grid, row, Column::Wait);
-    add_word(grid, row, Column::Interval);
-    match row.count(Column::Cpu) {
-        Some(cpu) => add_number(grid, cpu),
-        None => grid.word(b"-"),
-    }
-    add_word(grid, row, Column::State);
-    for column in [Column::Ticks, Column::Missed] {
-        let count = row.count(column);
-        grid.short(count.map_or(nothing(), units::short_count));
-    }
-    for column in [Column::LateP50, Column::LateP99] {
-        let bound = |ns| units::short_time(ns).at_most();
-        grid.short(row.ns(column).map_or(nothing(), bound));
-    }
-    add_time(grid, row.ns(Column::LateMax));
+fn add_counters(grid: &mut Grid<10>, row: &mut Row<'_, '_>) {
+    let cells = [
+        word(grid, row, Column::Id),
+        word(grid, row, Column::Wait),
+        word(grid, row, Column::Interval),
+        match row.count(Column::Cpu) {
+            Some(_) => word(grid, row, Column::Cpu),
+            None => nothing(),
+        },
+        word(grid, row, Column::State),
+        count(row, Column::Ticks),
+        count(row, Column::Missed),
+        bound(row, Column::LateP50),
+        bound(row, Column::LateP99),
+        time(row, Column::LateMax),
+    ];
+    grid.cells(cells);
 }
 
 /// Which part of the lateness is whose, if `causes` is on.
-fn causes() -> Grid {
+fn causes() -> Grid<7> {
     Grid::new([
         ("id", Side::Left),
         ("wait", Side::Left),
@@ -129,46 +129,48 @@ fn causes() -> Grid {
 }
 
 /// Returns whether they are known of this row.
-fn add_causes(grid: &mut Grid, row: &mut Row<'_, '_>) -> bool {
-    let (to_wake, to_run) = (row.ns(Column::ToWakeAvg), row.ns(Column::ToRunAvg));
-    if to_wake.is_none() && to_run.is_none() {
-        return false;
+fn add_causes(grid: &mut Grid<7>, row: &mut Row<'_, '_>) -> bool {
+    let is_known = [Column::ToWakeAvg, Column::ToRunAvg]
+        .iter()
+        .any(|column| row.ns(*column).is_some());
+    if is_known {
+        let cells = [
+            word(grid, row, Column::Id),
+            word(grid, row, Column::Wait),
+            time(row, Column::LateAvg),
+            time(row, Column::ToWakeAvg),
+            time(row, Column::ToWakeMax),
+            time(row, Column::ToRunAvg),
+            time(row, Column::ToRunMax),
+        ];
+        grid.cells(cells);
     }
-    add_id(grid, row);
-    add_word(grid, row, Column::Wait);
-    add_time(grid, row.ns(Column::LateAvg));
-    add_time(grid, to_wake);
-    add_time(grid, row.ns(Column::ToWakeMax));
-    add_time(grid, to_run);
-    add_time(grid, row.ns(Column::ToRunMax));
-    true
+    is_known
 }
 
-/// The line of all has no id.
-fn add_id(grid: &mut Grid, row: &Row<'_, '_>) {
-    match row.id {
-        Some(id) => add_number(grid, id),
-        None => grid.word(b"all"),
-    }
+/// A field as it is in the file.
+fn word<const N: usize>(grid: &mut Grid<N>, row: &Row<'_, '_>, column: Column) -> Cell {
+    grid.word(row.bytes(column).unwrap_or(b"-"))
 }
 
-fn add_number(grid: &mut Grid, number: u64) {
-    match units::short_number(number) {
-        Some(short) => grid.short(short),
-        None => grid.word(number.to_string().as_bytes()),
-    }
+fn count(row: &mut Row<'_, '_>, column: Column) -> Cell {
+    let count = row.count(column);
+    count.map_or(nothing(), |count| units::short_count(count).into())
 }
 
-fn add_word(grid: &mut Grid, row: &Row<'_, '_>, column: Column) {
-    grid.word(row.bytes(column).unwrap_or(b"-"));
+fn time(row: &mut Row<'_, '_>, column: Column) -> Cell {
+    let time = row.ns(column);
+    time.map_or(nothing(), |time| units::short_time(time).into())
 }
 
-fn add_time(grid: &mut Grid, ns: Option<i64>) {
-    grid.short(ns.map_or(nothing(), units::short_time));
+/// A time that is not exceeded.
+fn bound(row: &mut Row<'_, '_>, column: Column) -> Cell {
+    let bound = row.ns(column);
+    bound.map_or(nothing(), |bound| units::short_time(bound).at_most().into())
 }
 
-fn nothing() -> Short {
-    Short::EMPTY.after(b'-')
+fn nothing() -> Cell {
+    Short::EMPTY.after(b'-').into()
 }
 
 fn as_json(source: &Source) -> Result {

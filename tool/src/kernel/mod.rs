@@ -2,9 +2,9 @@
 
 //! Reads what the kernel says: the module's files, and what is known of the machine.
 
+mod fields;
 pub(crate) mod histogram;
 pub(crate) mod host;
-mod lines;
 mod log;
 pub(crate) mod module;
 pub(crate) mod problem;

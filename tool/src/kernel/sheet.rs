@@ -13,10 +13,9 @@ use std::{
 };
 
 use super::{
-    lines::{
-        Fields,
-        Line,
-        Lines, //
+    fields::{
+        self,
+        Fields, //
     },
     problem::Problem,
     source::Stream, //
@@ -36,11 +35,11 @@ const SAFE_DIGITS: usize = 18;
 
 /// A file, at one of its rows.
 pub(crate) struct Sheet<'a> {
-    lines: Lines<'a>,
+    stream: Stream<'a>,
     keys: BTreeMap<String, String>,
     columns: Vec<String>,
     /// The row, and its line, counted from 1. It may have fewer fields than there are columns.
-    row: Line,
+    row: Vec<u8>,
     fields: Fields,
     line: usize,
     pub(crate) problems: Vec<Problem>,
@@ -48,29 +47,21 @@ pub(crate) struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     /// Reads what is before the first row. It is an error if there is nothing to show.
-    pub(crate) fn new(stream: Stream<'a>) -> Result<Self> {
-        let mut lines = Lines::new(stream);
-        let mut fields = Fields::new(0);
-        let mut next = || -> Result<_> {
-            let line = lines.next(&mut fields)?;
-            let text = line.as_ref().map(|line| lines.text(line));
-            Ok((
-                text.unwrap_or_default(),
-                line.unwrap_or_default().is_cut_off,
-            ))
-        };
-        let (first, _) = next()?;
-        let (second, is_cut_off) = next()?;
-        let words = |text: &str| -> Vec<String> {
-            text.split_ascii_whitespace().map(str::to_owned).collect()
-        };
-        let columns = words(&second);
+    pub(crate) fn new(mut stream: Stream<'a>) -> Result<Self> {
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        stream.next(&mut first)?;
+        stream.next(&mut second)?;
+        let first = String::from_utf8_lossy(&first);
+        let columns = String::from_utf8_lossy(&second);
         let mut sheet = Self {
-            lines,
+            stream,
             keys: BTreeMap::new(),
-            fields: Fields::new(columns.len()),
-            columns,
-            row: Line::default(),
+            columns: columns
+                .split_ascii_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            row: Vec::new(),
+            fields: Fields::default(),
             line: COLUMNS_LINE,
             problems: Vec::new(),
         };
@@ -92,7 +83,7 @@ impl<'a> Sheet<'a> {
         if sheet.columns.is_empty() {
             return Err(sheet.useless(COLUMNS_LINE, "there is no line with the columns"));
         }
-        if is_cut_off {
+        if is_cut_off(&second) {
             sheet.columns.pop();
             sheet.problem(COLUMNS_LINE, CUT);
         }
@@ -102,13 +93,14 @@ impl<'a> Sheet<'a> {
     /// Goes to the next row, if there is one, and names it if it does not fit the columns. The last field may be a
     /// part of one if the file does not end with its line.
     pub(crate) fn next(&mut self) -> Result<bool> {
-        let Some(row) = self.lines.next(&mut self.fields)? else {
+        self.stream.next(&mut self.row)?;
+        if self.row.is_empty() {
             return Ok(false);
-        };
-        self.row = row;
+        }
         self.line += 1;
+        self.fields.find(&self.row);
         let (fields, columns) = (self.fields.number(), self.columns.len());
-        if self.row.is_cut_off {
+        if is_cut_off(&self.row) {
             self.fields.forget_last();
             self.problem(self.line, CUT);
         } else if fields != columns {
@@ -124,7 +116,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn problem(&mut self, line: usize, what: impl fmt::Display) {
-        let path = self.lines.stream().path();
+        let path = self.stream.path();
         self.problems.push(Problem::new(path, line, what));
     }
 
@@ -180,9 +172,13 @@ impl<'a> Sheet<'a> {
 
     /// What the row says in a column, if that is not `-`. It is read from there each time.
     pub(crate) fn bytes(&self, column: usize) -> Option<&[u8]> {
-        let begin = self.fields.begin(column)?;
-        let bytes = self.lines.field(&self.row, begin);
+        let bytes = fields::first(self.rest(column)?);
         (bytes != b"-").then_some(bytes)
+    }
+
+    /// The row from a column on.
+    fn rest(&self, column: usize) -> Option<&[u8]> {
+        self.row.get(self.fields.begin(column)?..)
     }
 
     /// The same as text. A byte that is not UTF-8 becomes U+FFFD.
@@ -201,12 +197,11 @@ impl<'a> Sheet<'a> {
     where
         T: FromStr + TryFrom<u64>,
     {
-        let begin = self.fields.begin(column)?;
-        let number = digits(self.lines.rest(&self.row, begin));
-        match number.and_then(|number| T::try_from(number).ok()) {
-            None => self.other_number(column),
-            number => number,
+        let number = digits(self.rest(column)?).and_then(|number| T::try_from(number).ok());
+        if number.is_none() && self.bytes(column).is_some() {
+            return self.other_number(column);
         }
+        number
     }
 
     /// The same of what is no number of few digits: there may be none. Apart, for the others to be quick.
@@ -224,11 +219,16 @@ impl<'a> Sheet<'a> {
 
     fn useless(&self, line: usize, why: &str) -> Error {
         Error::failed(
-            format_args!("{}:{line}", self.lines.stream().path().display()),
+            format_args!("{}:{line}", self.stream.path().display()),
             why,
             "save the file again, from its start to its end",
         )
     }
+}
+
+/// Whether the file ends in this line.
+fn is_cut_off(line: &[u8]) -> bool {
+    line.last().is_some_and(|byte| *byte != b'\n')
 }
 
 /// The field that begins here, if it is a number of few digits, as nearly all are.
@@ -238,10 +238,10 @@ fn digits(bytes: &[u8]) -> Option<u64> {
     for byte in bytes {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
-            if byte.is_ascii_whitespace() {
-                break;
+            if *byte > b' ' {
+                return None;
             }
-            return None;
+            break;
         }
         number = number.wrapping_mul(10).wrapping_add(digit.into());
         length += 1;

@@ -9,6 +9,8 @@ use std::{
     },
     io::{
         self,
+        BufRead,
+        BufReader,
         Read, //
     },
     path::{
@@ -24,6 +26,9 @@ use crate::error::{
 
 pub(crate) const TABLE: &str = "kthread_counter";
 pub(crate) const HISTOGRAM: &str = "kthread_counter_hist";
+
+/// The module gives a page or so at a time. This is for saved files.
+const PIECE: usize = 64 * 1024;
 
 /// A folder with the files.
 pub(crate) struct Source {
@@ -41,7 +46,7 @@ pub(crate) struct Contents {
 /// What is still to be read of a file.
 pub(crate) struct Stream<'a> {
     path: PathBuf,
-    from: Box<dyn Read + 'a>,
+    from: BufReader<Box<dyn Read + 'a>>,
     saved: bool,
 }
 
@@ -75,39 +80,60 @@ impl Source {
     pub(crate) fn open(&self, name: &str) -> Result<Stream<'static>> {
         let path = self.folder.join(name);
         let file = File::open(&path).map_err(|error| cannot_read(&path, self.saved, &error))?;
-        Ok(Stream {
-            path,
-            from: Box::new(file),
-            saved: self.saved,
-        })
+        Ok(Stream::new(path, file, self.saved))
     }
 }
 
 impl Contents {
     /// The same as if the file were read.
     pub(crate) fn stream(&self) -> Stream<'_> {
-        Stream {
-            path: self.path.clone(),
-            from: Box::new(self.bytes.as_slice()),
-            saved: true,
-        }
+        Stream::new(self.path.clone(), self.bytes.as_slice(), true)
     }
 }
 
-impl Stream<'_> {
+impl<'a> Stream<'a> {
+    fn new(path: PathBuf, from: impl Read + 'a, saved: bool) -> Self {
+        Self {
+            path,
+            from: BufReader::with_capacity(PIECE, Box::new(from)),
+            saved,
+        }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Reads the next bytes; none at the end.
-    pub(crate) fn read(&mut self, to: &mut [u8]) -> Result<usize> {
+    /// Reads the next line, with the line feed at its end if there is one. There is nothing in it after the last one.
+    pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> Result {
+        line.clear();
         loop {
-            match self.from.read(to) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => return read.map_err(|error| cannot_read(&self.path, self.saved, &error)),
+            let bytes = match self.from.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(cannot_read(&self.path, self.saved, &error)),
+                Ok(bytes) => bytes,
+            };
+            let end = line_end(bytes);
+            let part = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+            line.extend_from_slice(part);
+            let read = part.len();
+            self.from.consume(read);
+            if end.is_some() || read == 0 {
+                return Ok(());
             }
         }
     }
+}
+
+/// The place after the first line feed.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    /// The compiler looks at so many at once, as none of them ends the search.
+    const PIECE: usize = 16;
+    let is_end = |byte: &u8| *byte == b'\n';
+    let goes_on = |piece: &&[u8]| !piece.iter().fold(false, |ends, byte| ends | is_end(byte));
+    let begin = bytes.chunks_exact(PIECE).take_while(goes_on).count() * PIECE;
+    let place = bytes.get(begin..)?.iter().position(is_end)?;
+    Some(begin + place + 1)
 }
 
 fn cannot_read(path: &Path, saved: bool, error: &io::Error) -> Error {

@@ -185,7 +185,7 @@ impl Table {
         let mut workers = 0_u64;
         let mut all = false;
         while sheet.next()? {
-            let is_all = sheet.word(id).as_deref() == Some("all");
+            let is_all = sheet.bytes(id) == Some(b"all");
             let id = match is_all {
                 true => None,
                 false => sheet.number(id),
@@ -251,7 +251,7 @@ impl Row<'_, '_> {
         self.sheet.word(self.place(column)?)
     }
 
-    /// The same as it is in the file.
+    /// The field as it is in the file.
     pub(crate) fn bytes(&self, column: Column) -> Option<&[u8]> {
         self.sheet.bytes(self.place(column)?)
     }

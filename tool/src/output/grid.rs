@@ -15,80 +15,73 @@ pub(crate) enum Side {
 }
 
 /// Rows of cells under a heading. There may be hundreds of thousands of cells.
-pub(crate) struct Grid {
-    columns: Vec<Column>,
-    /// Short texts, as [`Short::pack`] has them, or [`LONG`] and the place in the next list.
-    cells: Vec<u128>,
+pub(crate) struct Grid<const N: usize> {
+    columns: [Column; N],
+    rows: Vec<[Cell; N]>,
     /// Texts that are not short.
     long: Vec<String>,
-    /// The column of the next cell.
-    next: usize,
 }
 
+/// A short text, as [`Short::pack`] has it, or [`LONG`] and the place of another in the list.
+#[derive(Clone, Copy)]
+pub(crate) struct Cell(u128);
+
+#[derive(Clone, Copy)]
 struct Column {
     side: Side,
     /// How wide its widest cell is, in characters.
     width: usize,
-    /// How many bytes more than characters a cell has at most.
-    more: usize,
 }
 
-/// No short text has that many bytes.
-const LONG: u128 = 0xff << 120;
+enum Text<'a> {
+    Short(Short),
+    Long(&'a str),
+}
 
-impl Grid {
-    pub(crate) fn new<const N: usize>(columns: [(&str, Side); N]) -> Self {
+/// Where the last byte is, in bits. No short text has this one.
+const LAST: u32 = 120;
+const LONG: u8 = 0xff;
+
+/// Of a character.
+const MOST_BYTES: usize = 4;
+
+impl<const N: usize> Grid<N> {
+    pub(crate) fn new(columns: [(&str, Side); N]) -> Self {
         let mut grid = Self {
-            columns: columns
-                .map(|(_, side)| Column {
-                    side,
-                    width: 0,
-                    more: 0,
-                })
-                .into(),
-            cells: Vec::new(),
+            columns: columns.map(|(_, side)| Column { side, width: 0 }),
+            rows: Vec::new(),
             long: Vec::new(),
-            next: 0,
         };
-        grid.row(columns.iter().map(|(name, _)| (*name).to_owned()));
+        grid.row(columns.map(|(name, _)| name.to_owned()));
         grid
     }
 
     /// Adds a row.
-    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        for cell in cells {
-            self.word(cell.as_bytes());
-        }
+    pub(crate) fn row(&mut self, cells: [String; N]) {
+        let cells = cells.map(|cell| self.word(cell.as_bytes()));
+        self.cells(cells);
     }
 
-    /// Adds the next cell, a text from a file: control characters in it do not get to a terminal, and a byte that is
-    /// not UTF-8 becomes U+FFFD.
-    pub(crate) fn word(&mut self, word: &[u8]) {
-        if let Some(short) = Short::of(word) {
-            return self.short(short);
-        }
-        let word = one_line(&String::from_utf8_lossy(word));
-        self.widen(word.len(), word.chars().count());
-        self.cells.push(LONG | self.long.len() as u128);
-        self.long.push(word);
-    }
-
-    /// Adds the next cell.
-    pub(crate) fn short(&mut self, short: Short) {
-        self.widen(short.length(), short.width());
-        self.cells.push(short.pack());
-    }
-
-    /// Makes room for the next cell.
-    fn widen(&mut self, bytes: usize, width: usize) {
-        if let Some(column) = self.columns.get_mut(self.next) {
+    /// Adds a row of cells, of which the long ones are from [`Self::word`].
+    pub(crate) fn cells(&mut self, cells: [Cell; N]) {
+        for (column, cell) in self.columns.iter_mut().zip(&cells) {
+            let width = match cell.get(&self.long) {
+                Text::Short(short) => short.width(),
+                Text::Long(long) => long.chars().count(),
+            };
             column.width = width.max(column.width);
-            column.more = (bytes - width).max(column.more);
         }
-        self.next += 1;
-        if self.next == self.columns.len() {
-            self.next = 0;
+        self.rows.push(cells);
+    }
+
+    /// A cell for a text from a file: control characters in it do not get to a terminal, and a byte that is not UTF-8
+    /// becomes U+FFFD.
+    pub(crate) fn word(&mut self, word: &[u8]) -> Cell {
+        if let Some(short) = Short::of(word) {
+            return short.into();
         }
+        self.long.push(one_line(&String::from_utf8_lossy(word)));
+        Cell((u128::from(LONG) << LAST) | (self.long.len() - 1) as u128)
     }
 
     /// The lines, each column as wide as its widest cell.
@@ -102,29 +95,24 @@ impl Grid {
     /// Writes the lines, one after the other.
     pub(crate) fn write(&self, to: &mut impl io::Write) -> io::Result<()> {
         let columns = self.columns.iter();
-        let longest: usize = columns.map(|column| column.width + column.more + 1).sum();
+        let longest: usize = columns.map(|column| column.width * MOST_BYTES + 1).sum();
         // A short text is written with the blanks after it.
         let mut line = vec![b' '; longest + Short::MOST + 1];
-        for row in self.cells.chunks(self.columns.len().max(1)) {
+        for row in &self.rows {
             line.fill(b' ');
             // Where the column begins, and where the last cell ends.
             let (mut place, mut end) = (0, 0);
-            for (&cell, column) in row.iter().zip(&self.columns) {
-                let short = Short::unpack(cell);
-                let long = (cell >= LONG).then(|| {
-                    let place = usize::try_from(cell - LONG).unwrap_or(usize::MAX);
-                    self.long.get(place).map_or("", String::as_str)
-                });
-                let (length, width) = match long {
-                    None => (short.length(), short.width()),
-                    Some(long) => (long.len(), long.chars().count()),
+            for (cell, column) in row.iter().zip(&self.columns) {
+                let text = cell.get(&self.long);
+                let (length, width) = match text {
+                    Text::Short(short) => (short.length(), short.width()),
+                    Text::Long(long) => (long.len(), long.chars().count()),
                 };
                 let pad = column.width.saturating_sub(width);
-                let before = if column.side == Side::Right { pad } else { 0 };
-                let begin = place + before;
-                match long {
-                    None => put(&mut line, begin, &short.with_blanks()),
-                    Some(long) => put(&mut line, begin, long.as_bytes()),
+                let begin = place + if column.side == Side::Right { pad } else { 0 };
+                match text {
+                    Text::Short(short) => put(&mut line, begin, &short.with_blanks()),
+                    Text::Long(long) => put(&mut line, begin, long.as_bytes()),
                 }
                 end = begin + length;
                 place += pad + length + 1;
@@ -135,6 +123,23 @@ impl Grid {
             to.write_all(line.get(..=end).unwrap_or_default())?;
         }
         Ok(())
+    }
+}
+
+impl From<Short> for Cell {
+    fn from(short: Short) -> Self {
+        Self(short.pack())
+    }
+}
+
+impl Cell {
+    fn get(self, long: &[String]) -> Text<'_> {
+        let last = (self.0 >> LAST) as u8;
+        if last != LONG {
+            return Text::Short(Short::unpack(self.0));
+        }
+        let long = long.get(self.0 as u32 as usize);
+        Text::Long(long.map_or("", String::as_str))
     }
 }
 
@@ -154,8 +159,9 @@ mod tests {
         let mut grid = Grid::new([("a", Side::Left), ("≤≤", Side::Left)]);
         grid.row(["1".to_owned(), String::new()]);
         grid.row([String::new(), String::new()]);
-        grid.word("ü\u{85}".as_bytes());
-        grid.short(Short::of(b"9").unwrap().at_most());
+        let bound = Short::of(b"9").unwrap().at_most();
+        let cells = [grid.word("ü\u{85}".as_bytes()), bound.into()];
+        grid.cells(cells);
         assert_eq!(grid.text(), "a  ≤≤\n1\n\nü? ≤9\n");
     }
 

@@ -47,11 +47,6 @@ pub(crate) fn short_count(number: u64) -> Short {
     }
 }
 
-/// All digits, if there is room for them.
-pub(crate) fn short_number(number: u64) -> Option<Short> {
-    (number < PETA).then(|| decimal::<1, 0>(number, b""))
-}
-
 /// `number / UNIT`, rounded to so many decimals, and a name. A unit is a power of ten that has them.
 fn decimal<const UNIT: u64, const DECIMALS: u32>(number: u64, name: &[u8]) -> Short {
     let last = const {
@@ -66,16 +61,25 @@ fn decimal<const UNIT: u64, const DECIMALS: u32>(number: u64, name: &[u8]) -> Sh
     for byte in name.iter().rev() {
         text = text.after(*byte);
     }
-    let mut done = 0;
-    while scaled > 0 || done <= DECIMALS {
-        if done == DECIMALS && DECIMALS > 0 {
-            text = text.after(b'.');
-        }
-        text = text.after(b'0' + (scaled % 10) as u8);
+    let mut digit = |text: Short| {
+        // The remainder is less than ten.
+        let digit = b'0' + (scaled % 10) as u8;
         scaled /= 10;
-        done += 1;
+        (text.after(digit), scaled == 0)
+    };
+    for _ in 0..DECIMALS {
+        (text, _) = digit(text);
     }
-    text
+    if DECIMALS > 0 {
+        text = text.after(b'.');
+    }
+    loop {
+        let (longer, is_all) = digit(text);
+        text = longer;
+        if is_all {
+            return text;
+        }
+    }
 }
 
 #[cfg(test)]
