@@ -9,9 +9,12 @@ use rustix::time::{
     ClockId, //
 };
 
-use super::by::{
-    By,
-    Key, //
+use super::{
+    by::{
+        By,
+        Key, //
+    },
+    snapshot::STATES, //
 };
 use crate::{
     error::Result,
@@ -47,7 +50,8 @@ pub(crate) struct Sample {
 pub(crate) struct Seen {
     pub(crate) id: u64,
     pub(crate) key: Key,
-    pub(crate) state: Option<String>,
+    /// Which of [`STATES`].
+    pub(crate) state: Option<usize>,
     pub(crate) counts: Counts,
     pub(crate) min: Option<i64>,
     pub(crate) max: Option<i64>,
@@ -116,9 +120,14 @@ fn seen(id: u64, row: &mut Row<'_, '_>, distribution: Distribution, by: By) -> S
         key: Key {
             wait: word(row, Column::Wait).unwrap_or_else(|| "unknown".into()),
             cpu: row.count(Column::Bound).filter(|_| by.cpu),
-            interval: word(row, Column::Interval).filter(|_| by.interval),
+            interval: match by.interval {
+                true => word(row, Column::Interval),
+                false => None,
+            },
         },
-        state: word(row, Column::State),
+        state: STATES
+            .iter()
+            .position(|state| row.bytes(Column::State) == Some(state.as_bytes())),
         counts: Counts {
             ticks: row.count(Column::Ticks).unwrap_or(0),
             missed: row.count(Column::Missed).unwrap_or(0),

@@ -7,9 +7,9 @@
 //! So this looks at the counters themselves, none of which falls otherwise: they began anew if one is less than it
 //! was, a bucket too, or if the extremes of the lateness are less far apart. If none is, they go on, and nothing is counted twice.
 
-use std::collections::{
-    BTreeMap,
-    HashMap, //
+use std::{
+    collections::BTreeMap,
+    mem, //
 };
 
 use super::{
@@ -21,11 +21,13 @@ use super::{
     },
     snapshot::{
         Snapshot,
-        Sums,
-        STATES, //
+        Sums, //
     }, //
 };
-use crate::measure::distribution::Distribution;
+use crate::measure::{
+    by_id::ById,
+    distribution::Distribution, //
+};
 
 /// More series than this are one with the primitive `other`: the parameter `interval` may be changed for ever.
 const MOST_SERIES: usize = 4_096;
@@ -46,10 +48,11 @@ struct Before {
     uptime_ns: Option<u64>,
     loaded: Option<(i128, i128)>,
     trips: u64,
-    workers: HashMap<u64, Worker>,
+    workers: ById<Worker>,
 }
 
 /// The part of a worker's last reading that the next one is compared with.
+#[derive(Default)]
 struct Worker {
     wait: String,
     counts: Counts,
@@ -99,7 +102,7 @@ impl Totals {
 
         let mut old = before.map(|before| before.workers).unwrap_or_default();
         let workers = sample.workers.into_iter().map(|seen| {
-            let then = old.remove(&seen.id);
+            let then = old.get_mut(seen.id).map(mem::take);
             (seen.id, self.add_worker(then, seen))
         });
         let workers = workers.collect();
@@ -113,12 +116,16 @@ impl Totals {
 
     fn add_worker(&mut self, then: Option<Worker>, now: Seen) -> Worker {
         let key = self.room_for(now.key);
-        for (count, state) in self.states.iter_mut().zip(STATES) {
-            *count += u64::from(now.state.as_deref() == Some(state));
+        if let Some(count) = now.state.and_then(|state| self.states.get_mut(state)) {
+            *count += 1;
         }
         if let Some(drift) = now.drift {
-            let largest = self.drift.entry(key.clone()).or_insert(drift);
-            *largest = drift.max(*largest);
+            match self.drift.get_mut(&key) {
+                Some(largest) => *largest = drift.max(*largest),
+                None => {
+                    self.drift.insert(key.clone(), drift);
+                }
+            }
         }
 
         // A histogram that has more than the table is older than a reset, and the table is not.

@@ -25,7 +25,7 @@ fn worker(id: u64, wait: &str, late: &[i64]) -> Seen {
             wait: wait.into(),
             ..Key::default()
         },
-        state: Some("running".into()),
+        state: Some(0),
         counts: Counts {
             ticks: late.len() as u64,
             late_ns: late.iter().map(|&ns| ns.max(0) as u64).sum(),
