@@ -101,10 +101,7 @@ fn add_counters(grid: &mut Grid<10>, row: &mut Row<'_, '_>) {
         word(grid, row, Column::Id),
         word(grid, row, Column::Wait),
         word(grid, row, Column::Interval),
-        match row.count(Column::Cpu) {
-            Some(_) => word(grid, row, Column::Cpu),
-            None => nothing(),
-        },
+        count(row, Column::Cpu),
         word(grid, row, Column::State),
         count(row, Column::Ticks),
         count(row, Column::Missed),

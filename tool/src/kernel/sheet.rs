@@ -238,7 +238,7 @@ fn digits(bytes: &[u8]) -> Option<u64> {
     for byte in bytes {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
-            if *byte > b' ' {
+            if !fields::divides(*byte) {
                 return None;
             }
             break;
