@@ -65,7 +65,7 @@ pub(crate) struct Hist {
     /// Use ASCII characters only
     #[arg(long)]
     pub(crate) ascii: bool,
-    /// Write JSON
+    /// Write JSON, as docs/hist.schema.json describes
     #[arg(long, conflicts_with_all = ["cdf", "ascii"])]
     pub(crate) json: bool,
     /// Draw one picture of all of them to FILE, as SVG; `-` is stdout

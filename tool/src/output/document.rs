@@ -172,7 +172,7 @@ pub(crate) struct TopSince {
     pub(crate) worst_is_exact: Option<bool>,
 }
 
-/// What `hist --json` writes.
+/// What `hist --json` writes; docs/hist.schema.json describes it.
 #[derive(Serialize)]
 pub(crate) struct Hist {
     pub(crate) schema: u32,

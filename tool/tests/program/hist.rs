@@ -6,7 +6,10 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::common::*;
+use crate::{
+    common::*,
+    schema, //
+};
 
 #[test]
 fn there_is_a_block_for_each_primitive() {
@@ -69,6 +72,43 @@ fn json_has_all_ticks() {
     assert_eq!(group["ticks"], 136);
     assert_eq!(group["percentiles_ns"]["p50"], 4_194_303);
     assert_eq!(group["max_ns"], 10_489_228);
+}
+
+fn errors(value: &Value) -> Vec<String> {
+    let text = include_str!("../../../docs/hist.schema.json");
+    schema::errors(&serde_json::from_str(text).unwrap(), value)
+}
+
+#[test]
+fn json_conforms_to_the_schema() {
+    for name in ["causes_off", "causes_on", "dashes", "cut_off", "no_workers"] {
+        for by in ["wait", "worker"] {
+            let folder = recorded(name);
+            let output = run(&["hist", "--json", "--by", by, "--from", &folder]);
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(errors(&value), [""; 0], "{name}");
+            assert_eq!(value["by"], by);
+        }
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_does_not_conform() {
+    let output = run(&["hist", "--json", "--from", &recorded("causes_off")]);
+    let good: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for (pointer, bad) in [
+        ("/schema", Value::from(2)),
+        ("/by", Value::from("cpu")),
+        ("/groups/0/ticks", Value::Null),
+        ("/groups/0/max_ns", Value::from("5")),
+        ("/groups/0/percentiles_ns/p50", Value::from(1.5)),
+        ("/groups/0/histogram/0/1", Value::from(0)),
+    ] {
+        let mut value = good.clone();
+        *value.pointer_mut(pointer).unwrap() = bad;
+        assert_ne!(errors(&value), [""; 0], "{pointer}");
+    }
 }
 
 #[test]
