@@ -3,6 +3,7 @@
 //! What is asked for, checked before anything is touched.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     fs,
     num::NonZeroU32, //
@@ -14,7 +15,17 @@ use crate::{
         Error,
         Result, //
     },
-    kernel::module::Setting,
+    kernel::{
+        module::Setting,
+        source::{
+            Source,
+            TABLE, //
+        },
+        table::{
+            Column,
+            Table, //
+        }, //
+    },
     logic::interval::Interval,
     measure::expect::{
         Expect,
@@ -56,6 +67,29 @@ impl<'a> Asked<'a> {
             }?;
         }
         Ok(Self { arguments, plan })
+    }
+
+    /// With `--shared`, those that run are all that there will be to judge.
+    pub(crate) fn check_running(&self, source: &Source) -> Result {
+        let mut waits = BTreeSet::new();
+        Table::visit(source.open(TABLE)?, |row| {
+            let runs = row
+                .bytes(Column::State)
+                .is_none_or(|state| state == b"running");
+            waits.extend(row.word(Column::Wait).filter(|_| runs).map(Cow::into_owned));
+        })?;
+        let is_there = |expect: &&Expect| match expect.subject {
+            Subject::Primitive(name) => waits.contains(name),
+            Subject::All | Subject::Cpu(_) => true,
+        };
+        match self.arguments.expect.iter().find(|one| !is_there(one)) {
+            None => Ok(()),
+            Some(expect) => Err(Error::failed(
+                format_args!("the expectation {expect}"),
+                "no worker runs that it is about",
+                "see `kthread-counter show`",
+            )),
+        }
     }
 
     /// All settings of the module, the number of workers last. The trip wire waits until counting begins.

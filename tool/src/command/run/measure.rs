@@ -45,6 +45,7 @@ pub(crate) fn shared(
     interrupt: &Interrupt,
     target: &mut Target,
 ) -> Result<Measured> {
+    asked.check_running(source)?;
     let mut course = Course::new(asked, source, interrupt, target);
     let _awake = keep_awake(asked.arguments.dma_latency)?;
     let mut load = course.start_load()?;

@@ -191,6 +191,26 @@ fn workers_of_others_that_go_away_spoil_it() {
 }
 
 #[test]
+fn what_nobody_runs_is_not_waited_for() {
+    let files = Files::new("nobody");
+    files.table(
+        LONG,
+        &[(0, "running", "hrtimer", 10), (1, "stopped", "work", 10)],
+    );
+    for subject in ["work", "idle"] {
+        let expect = format!("{subject}.max<1s");
+        // Nobody waits for so long.
+        let words = ["--shared", "-d", "1000s", "--load", "exit 3", "-e", &expect];
+        let Err(error) = files.measure(&words) else {
+            panic!("{expect}: it was measured");
+        };
+        assert!(matches!(error, Error::Failed(_)), "{error:?}");
+    }
+    let words = [SHARED, &["-e", "hrtimer.max<1s", "-e", "all.missed==0"]].concat();
+    files.measure(&words).unwrap();
+}
+
+#[test]
 fn a_module_that_is_loaded_again_spoils_it() {
     let files = Files::new("again");
     let workers = |ticks| [(0, "running", "hrtimer", ticks)];
