@@ -5,6 +5,7 @@
 # is an instruction, so that a figure is nearly the same each time.
 #
 # machine: --instructions
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
