@@ -109,6 +109,7 @@ impl Worker {
 
     /// One moment of the worker: with its lateness split by causes, if it is, and the bounds below which
     /// these many per cent of its lateness lie.
+    #[inline(never)] // The frame of who shows it is large without this.
     pub(crate) fn shown_with<const N: usize>(
         &self,
         percents: [u64; N],

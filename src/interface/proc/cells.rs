@@ -86,6 +86,7 @@ impl<'a, 'b> Cells<'a, 'b> {
     }
 
     /// Writes an interval into the next cell.
+    #[inline(never)] // The frame of who writes a row is large without this.
     pub(super) fn add_interval(&mut self, interval: Interval) {
         let begin = self.row.len;
         let (prefix, number, suffix) = interval.parts();
