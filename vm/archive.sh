@@ -9,20 +9,33 @@ in_root() {
 	"$PROJECT/vm/enter" "$@"
 }
 
+# apt's own settings, and lists, for a kernel of another processor.
+apt_arch() {
+	! is_cross || printf -- '-o=%s\n' APT::Architecture="$arch" APT::Architectures="$arch" \
+		Dir::State::Lists="/var/lib/apt/lists-$arch" Dir::Cache::pkgcache= Dir::Cache::srcpkgcache=
+}
+
+apt_cache() {
+	local options
+	mapfile -t options < <(apt_arch)
+	in_root apt-cache "$@" "${options[@]}"
+}
+
 # With what this machine's apt is told.
 apt_get() {
 	local options
-	mapfile -t options < <(apt_settings | sed 's/^/-o=/')
+	mapfile -t options < <(apt_arch && apt_settings | sed 's/^/-o=/')
+	! is_cross || mkdir -p "$ROOT/var/lib/apt/lists-$arch/partial"
 	in_root apt-get -o=APT::Sandbox::User=root -o=Acquire::Retries=3 "${options[@]}" "$@"
 }
 
 # The newest version of a package in the archive, or nothing.
 archive_version() {
-	in_root apt-cache madison "$1" | awk 'NR == 1 { print $3 }'
+	apt_cache madison "$1" | awk 'NR == 1 { print $3 }'
 }
 
 archive_has() {
-	in_root apt-cache madison "$1" | awk -v version="$2" '$3 == version { found = 1 } END { exit !found }'
+	apt_cache madison "$1" | awk -v version="$2" '$3 == version { found = 1 } END { exit !found }'
 }
 
 # Sets version, series and image if the archive has all that belongs to this release.
@@ -57,7 +70,7 @@ resolve_source() {
 releases() {
 	local series=$1 flavour=$2
 	[[ $series != newest ]] || series='[0-9]+\.[0-9]+'
-	in_root apt-cache pkgnames linux-headers- |
+	apt_cache pkgnames linux-headers- |
 		sed -nE "s/^linux-headers-($series\.[0-9]+\+deb[0-9]+-$flavour)\$/\1/p" | sort -rV
 }
 
@@ -72,13 +85,13 @@ not_older() {
 
 newest_series() {
 	local name
-	in_root apt-cache pkgnames linux-source- | sed -nE 's/^linux-source-([0-9]+\.[0-9]+)$/\1/p' | sort -rV | head -n 1 |
+	apt_cache pkgnames linux-source- | sed -nE 's/^linux-source-([0-9]+\.[0-9]+)$/\1/p' | sort -rV | head -n 1 |
 		while read -r name; do ! not_older "$name" || echo "$name"; done
 }
 
 # Only the headers say whether a kernel has Rust.
 has_rust() {
-	local deb=$debs/linux-headers-${release}_${version}_amd64.deb
+	local deb=$debs/linux-headers-${release}_${version}_$arch.deb
 	(cd "$debs" && apt_get download "linux-headers-$release=$version") || return
 	# grep reads to the end: who writes must not meet a closed pipe.
 	# shellcheck disable=SC2016 # expanded inside

@@ -8,7 +8,8 @@
 # later and say nothing that helps.
 check_configuration() {
 	local changed
-	changed=$(diff <(grep CONFIG_ "$1/.config") <(grep CONFIG_ "$kdir/.config") | grep '^[<>]' || true)
+	changed=$(diff <(grep CONFIG_ "$1/.config") <(grep CONFIG_ "$kdir/.config") | grep '^[<>]' |
+		grep -vE " (# )?CONFIG_(${harmless_options:-NONE})\b" || true)
 	[[ -z $changed ]] ||
 		die "the crates would not match $release: this toolchain changes" \
 			"$(grep -o 'CONFIG_[A-Z0-9_]*' <<<"$changed" | sort -u | xargs)"

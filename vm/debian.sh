@@ -8,13 +8,16 @@
 # shellcheck source=vm/tmp.sh
 . "$PROJECT/vm/tmp.sh"
 
+# What else mmdebstrap is told.
+debian_options=()
+
 # new_debian TARGET PACKAGE…, with the mirror and the proxies that the toolchain root was made with
 new_debian() {
 	local target=$1 settings=$BUILD/99packages folder mirror
 	local options=(--variant=apt --include="${*:2}"
 		--aptopt='APT::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"'
 		--aptopt='Acquire::Retries "3"' --aptopt='Acquire::Languages "none"'
-		--setup-hook="copy-in $settings /etc/apt/apt.conf.d")
+		--setup-hook="copy-in $settings /etc/apt/apt.conf.d" "${debian_options[@]}")
 	apt_settings_file >"$settings"
 	mirror=$(sed -n "s/^deb \([^ ]*\) $SUITE-backports .*/\1/p" "$ROOT/etc/apt/sources.list.d/backports.list")
 	rm -rf "$target.tmp"

@@ -24,7 +24,7 @@ option() {
 }
 
 is_debian() {
-	[[ $release =~ ^[0-9.]+\+deb[0-9]+-.*amd64$ ]]
+	[[ $release =~ ^[0-9.]+\+deb[0-9]+-(.*-)?(amd64|arm64)$ ]]
 }
 
 older() {
@@ -36,12 +36,22 @@ check_age() {
 		die "kernel $release is too old: the module needs $OLDEST_KERNEL or newer; boot a newer kernel, or give its headers as KDIR="
 }
 
+# With this machine's own tools, for its own processor.
+check_arch() {
+	local kind=another
+	[[ $(option X86_64) != y ]] || kind=amd64
+	[[ $(option ARM64) != y ]] || kind=arm64
+	[[ $kind != another ]] || die "kernel $release is not for x86_64 or arm64, the architectures that the module is built for so far"
+	[[ $kind == "$MACHINE" || -n ${ARCH-} ]] ||
+		die "kernel $release is for $kind, and this machine is $MACHINE: give ARCH= and CROSS_COMPILE= as the kernel's own build wants them"
+}
+
 check_headers() {
 	check_age
 	[[ -d $KDIR ]] || die "there are no kernel headers in $KDIR: install the headers package of ${release:-that kernel}, or give another KDIR="
 	[[ -e $KDIR/.config ]] || die "$KDIR/.config is missing: that is no configured kernel tree"
 	[[ -n $release ]] || die "$KDIR/include/config/kernel.release is missing: run make modules_prepare in that kernel tree"
-	[[ $(option X86_64) == y ]] || die "kernel $release is not for x86_64, the only architecture that the module is built for so far"
+	check_arch
 	[[ $(option RUST) == y ]] ||
 		die "kernel $release has no Rust: CONFIG_RUST is not set in $KDIR/.config; use a kernel that is built with CONFIG_RUST=y"
 	has_crates ||

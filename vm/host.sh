@@ -82,7 +82,7 @@ check_space() {
 }
 
 check_host() {
-	[[ $(uname -m) == x86_64 ]] || die "the kit knows only x86_64 machines, this is $(uname -m)"
+	load_arch "$MACHINE"
 	check_apt_options
 	check_programs_run
 	check_packages

@@ -15,6 +15,9 @@ PLAIN_PROJECT=/kit/project
 PLAIN_BUILD=/kit/build
 KERNEL=${KERNEL:-cloud}
 
+# shellcheck source=vm/arch.sh
+. "$PROJECT/vm/arch.sh"
+arch=$MACHINE
 # shellcheck source=vm/config
 . "$PROJECT/vm/config"
 
@@ -73,6 +76,20 @@ load_versions() {
 	module_dir=$BUILD/module/$release
 	ko=$module_dir/kthread_counter.ko
 	samples_dir=$BUILD/samples/$release
+	load_arch "$(arch_of "$release")"
+	arch_folders
+}
+
+# wanted_arch: sets what load_arch does for KERNEL= (or RELEASE=) before it is known which release that is.
+wanted_arch() {
+	load_arch "$(arch_of "${RELEASE:-${KERNELS[$KERNEL]}}")"
+	arch_folders
+}
+
+# The program's folder, and the root of a machine with another processor than this one's.
+arch_folders() {
+	tool_dir=$BUILD/tool guest_root=$BUILD/guest-$arch
+	! is_cross || tool_dir+=-$arch
 }
 
 # Whether KERNEL is built here, and not Debian's.
@@ -89,9 +106,10 @@ plain() {
 # The kernel's make inside the root. Debian's are told what Debian's build was told; KASAN knows
 # Rust code only if the rest comes from LLVM, too. Messages name files by the paths that they have here.
 kernel_make() {
-	local compiler=CC=$KERNEL_CC arg args=()
-	! is_built || compiler=LLVM=1
+	local compilers=(CC="$triplet-gcc-$GCC") arg args=()
+	! is_cross || compilers+=(CROSS_COMPILE="$triplet-")
+	! is_built || compilers=(LLVM=1)
 	for arg in "$@"; do args+=("$(plain "$arg")"); done
-	"$PROJECT/vm/enter" make ARCH=x86 "$compiler" -j"$(nproc)" "${args[@]}" 2>&1 |
+	"$PROJECT/vm/enter" make ARCH="$kernel_arch" "${compilers[@]}" -j"$(nproc)" "${args[@]}" 2>&1 |
 		sed -u "s|$PLAIN_BUILD/|$BUILD/|g; s|$PLAIN_PROJECT/|$PROJECT/|g"
 }

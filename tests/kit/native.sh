@@ -13,7 +13,8 @@ machine() {
 	kdir=$work/headers
 	mkdir -p "$kdir"/{include/config,rust} "$work/bin"
 	echo 7.9.0-own >"$kdir/include/config/kernel.release"
-	printf '%s\n' CONFIG_X86_64=y CONFIG_RUST=y 'CONFIG_RUSTC_VERSION_TEXT="rustc 1.2.3"' 'CONFIG_CC_VERSION_TEXT="gcc 14"' >"$kdir/.config"
+	declare -A names=([amd64]=X86_64 [arm64]=ARM64)
+	printf '%s\n' "CONFIG_${names[$MACHINE]}=y" CONFIG_RUST=y 'CONFIG_RUSTC_VERSION_TEXT="rustc 1.2.3"' 'CONFIG_CC_VERSION_TEXT="gcc 14"' >"$kdir/.config"
 	touch "$kdir/Module.symvers" "${crates[@]/#/$kdir/rust/}"
 	for tool in bash cat dirname echo env find flock grep head id ls mkdir mktemp nproc readlink realpath rm sed sort stat tail touch uname xargs; do
 		ln -s "$(type -P "$tool")" "$work/bin/"
@@ -50,6 +51,17 @@ test_headers_with_a_part_of_the_crates() {
 		expect_error "$kdir/rust*${crate}*" native
 		mv "$work/$crate" "$kdir/rust/"
 	done
+}
+
+test_headers_of_another_processor() {
+	local other=ARM64
+	machine
+	[[ $MACHINE != arm64 ]] || other=X86_64
+	sed -i "1s/.*/CONFIG_$other=y/" "$kdir/.config"
+	expect_error "kernel 7.9.0-own is for * and this machine is $MACHINE: give ARCH= *" native
+	expect_true native ARCH=other >/dev/null 2>&1
+	sed -i 1s/.*/CONFIG_RISCV=y/ "$kdir/.config"
+	expect_error "kernel 7.9.0-own is not for x86_64 or arm64, *" native
 }
 
 test_headers_in_a_path_with_a_space() {

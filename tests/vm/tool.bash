@@ -3,7 +3,7 @@
 #
 # For tests of the program kthread-counter with the real module.
 
-PROGRAM=$BUILD/tool/kthread-counter
+PROGRAM=$TOOL/kthread-counter
 
 program() { "$PROGRAM" "$@"; }
 
