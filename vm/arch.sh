@@ -65,7 +65,7 @@ machine_options() {
 		;;
 	arm64)
 		# The init that is compiled is for x86.
-		printf '%s\n' --no-virtme-ng-init
+		printf '%s\n' --no-virtme-ng-init --qemu-bin "$PLAIN_PROJECT/vm/qemu"
 		# With all that the kernel uses where it is there; signing pointers as the architecture has it takes
 		# an emulated CPU half of its time.
 		[[ $1 == kvm ]] || printf '%s\n' -q=-cpu -q=max,pauth-impdef=on
