@@ -63,7 +63,7 @@ check: kernel ## Format, lint, layering, shell scripts, documents
 	@tests/check/run
 
 .PHONY: module
-module: ## Build the module for KERNEL=cloud, rt, next or debug
+module: ## Build the module for KERNEL=cloud, rt, next, debug or arm64
 	@vm/setup module
 
 .PHONY: kernel

@@ -38,7 +38,7 @@ load_arch() {
 	arm64)
 		kernel_arch=arm64 triplet=aarch64-linux-gnu kernel_image=arch/arm64/boot/Image
 		rust_target=aarch64-unknown-linux-gnu
-		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm machine=(-M virt,gic-version=host) console=ttyAMA0
+		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm machine=(-M 'virt,gic-version=host') console=ttyAMA0
 		# What 32-bit programs are given is not part of the crates, and would take a compiler for them.
 		harmless_options='COMPAT_VDSO|THUMB2_COMPAT_VDSO'
 		;;
