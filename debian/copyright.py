@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""debian/copyright: the project's licence, and those of all that is linked into the static program.
+"""copyright.py TARGET: debian/copyright, the project's licence, and those of all that is linked into the static program
+for Rust's TARGET.
 
 Reads `cargo metadata` and the crates' own licence files; a crate with no licence that goes with GPL-2.0, or
 whose text is not known here, is an error."""
@@ -10,6 +11,8 @@ import pathlib
 import re
 import subprocess
 import sys
+
+TARGET = sys.argv[1]
 
 # The first of these that a crate offers is the one that it is taken under.
 CHOICE = ["MIT", "Zlib", "BSL-1.0"]
@@ -73,7 +76,7 @@ def run(*command):
 def linked():
     """(name, version) of what is linked: no build scripts, macros or tests."""
     tree = run("cargo", "tree", "--offline", "--locked", "--edges", "normal,no-proc-macro", "--prefix", "none",
-               "--target", "x86_64-unknown-linux-gnu", "--format", "{p}")
+               "--target", TARGET, "--format", "{p}")
     crates = {tuple(line.split()[:2]) for line in tree.splitlines() if line.strip()}
     return {(name, version.lstrip("v")) for name, version in crates if name != "kthread-counter"}
 
@@ -115,7 +118,7 @@ def body(text):
 def main():
     packages = {(p["name"], p["version"]): p for p in json.loads(
         run("cargo", "metadata", "--offline", "--locked", "--format-version", "1", "--filter-platform",
-            "x86_64-unknown-linux-gnu"))["packages"]}
+            TARGET))["packages"]}
     stanzas, texts = [], {}
     for key in sorted(linked()):
         package = packages[key]

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # for, and from, other files
 #
 # What differs from one processor to the next. They have Debian's names: amd64, arm64. The kernel's ARCH, the
-# names of compilers, QEMU, and what a machine needs to be told are looked up here and nowhere else.
+# names of compilers, QEMU, and what a machine and its kernel need to be told are looked up here and nowhere else.
 
 # debian_arch NAME: of what `uname -m` says.
 debian_arch() {
@@ -26,19 +26,31 @@ arch_of() {
 }
 
 # load_arch ARCH: sets all of these. kernel_arch is the kernel's ARCH, kernel_image what it builds, machine what QEMU
-# must be told for KVM, harmless_options what a toolchain may change of a kernel's configuration.
+# must be told, firmware and variables its UEFI, kernel_parameters what the kernel must be told in it, harmless_options
+# what a toolchain may change of a kernel's configuration.
 load_arch() {
-	arch=$1 harmless_options=''
+	arch=$1 harmless_options='' kernel_parameters=()
 	case $arch in
 	amd64)
 		kernel_arch=x86 triplet=x86_64-linux-gnu kernel_image=arch/x86/boot/bzImage
 		rust_target=x86_64-unknown-linux-gnu
 		qemu=qemu-system-x86_64 qemu_package=qemu-system-x86 machine=() console=ttyS0
+		firmware_package=ovmf firmware=/usr/share/OVMF/OVMF_CODE_4M.fd variables=/usr/share/OVMF/OVMF_VARS_4M.fd
+		kernel_parameters=(
+			# TCG's timer sometimes fails the check.
+			no_timer_check
+			# A host that takes the CPU away makes the clock look wrong, and the kernel takes one that is slow.
+			tsc=nowatchdog
+			# An interrupt that comes while the kernel looks for the CPU's features does not know of a fifth
+			# level, and KASAN then takes addresses for wild. TCG's CPU has it.
+			no5lvl
+		)
 		;;
 	arm64)
 		kernel_arch=arm64 triplet=aarch64-linux-gnu kernel_image=arch/arm64/boot/Image
 		rust_target=aarch64-unknown-linux-gnu
-		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm machine=(-M 'virt,gic-version=host') console=ttyAMA0
+		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm machine=(-M virt) console=ttyAMA0
+		firmware_package=qemu-efi-aarch64 firmware=/usr/share/AAVMF/AAVMF_CODE.fd variables=/usr/share/AAVMF/AAVMF_VARS.fd
 		# What 32-bit programs are given is not part of the crates, and would take a compiler for them.
 		harmless_options='COMPAT_VDSO|THUMB2_COMPAT_VDSO'
 		;;
@@ -53,23 +65,13 @@ is_cross() {
 
 # machine_options KVM: what virtme-ng is told beside what it knows, for a machine of $arch.
 machine_options() {
-	case $arch in
-	amd64)
-		# TCG's timer sometimes fails the check.
-		printf '%s\n' --kopt=no_timer_check
-		# A host that takes the CPU away makes the clock look wrong, and the kernel takes one that is slow.
-		printf '%s\n' --kopt=tsc=nowatchdog
-		# An interrupt that comes while the kernel looks for the CPU's features does not know of a fifth
-		# level, and KASAN then takes addresses for wild. TCG's CPU has it.
-		printf '%s\n' --kopt=no5lvl
-		;;
-	arm64)
+	((${#kernel_parameters[@]} == 0)) || printf -- '--kopt=%s\n' "${kernel_parameters[@]}"
+	if [[ $arch == arm64 ]]; then
 		# The init that is compiled is for x86.
 		printf '%s\n' --no-virtme-ng-init --qemu-bin "$PLAIN_PROJECT/vm/qemu"
 		# With all that the kernel uses where it is there; signing pointers as the architecture has it takes
 		# an emulated CPU half of its time.
 		[[ $1 == kvm ]] || printf '%s\n' -q=-cpu -q=max,pauth-impdef=on
-		;;
-	esac
+	fi
 	! is_cross || printf '%s\n' --arch "$kernel_arch" --root "$PLAIN_BUILD/${guest_root#"$BUILD"/}"
 }

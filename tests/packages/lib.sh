@@ -62,7 +62,7 @@ install_debs() {
 # script there as a service. Prints what it printed; the status is the script's, or 200. VARIABLES=FILE boots with
 # UEFI firmware and those variables.
 in_machine() {
-	local name=$1 script=$2 parameters=${3-} root=$systems/$1 vmlinuz accel=(-accel 'tcg,thread=multi' -cpu max) firmware=() socket
+	local name=$1 script=$2 parameters=${3-} root=$systems/$1 vmlinuz accel=(-accel 'tcg,thread=multi' -cpu max) uefi=() socket
 	local kernel=${RELEASE:-$release}
 	socket=$BUILD/run/packages-$name.socket
 	mkdir -p "$BUILD/run" "$LOGS"
@@ -84,8 +84,8 @@ in_machine() {
 	ln -sf ../packages-test.service "$root/etc/systemd/system/multi-user.target.wants/"
 	[[ $(accel) != kvm ]] || accel=(-accel kvm -cpu host)
 	vmlinuz=$root/boot/vmlinuz-$kernel
-	[[ -z ${VARIABLES-} ]] || firmware=(
-		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$BUILD/packaging/usr/share/OVMF/OVMF_CODE_4M.fd"
+	[[ -z ${VARIABLES-} ]] || uefi=(
+		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$BUILD/packaging$firmware"
 		-drive "if=pflash,unit=1,format=raw,file=$VARIABLES")
 	# shellcheck disable=SC2016 # expanded inside
 	timeout --kill-after=5 "${MACHINE_LIMIT:-1200}" "$PROJECT/vm/enter" bash -c '
@@ -93,10 +93,10 @@ in_machine() {
 		until [[ -S $1 ]]; do sleep 0.1; done
 		shift 3
 		exec "$@"' - "$socket" "$root" "$LOGS/packages-$name" \
-		qemu-system-x86_64 "${accel[@]}" "${firmware[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
+		"$qemu" "${machine[@]}" "${accel[@]}" "${uefi[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
 		-object memory-backend-memfd,id=mem,size=1G,share=on -numa node,memdev=mem \
 		-chardev "socket,id=fs,path=$socket" -device vhost-user-fs-pci,chardev=fs,tag=root \
-		-kernel "$vmlinuz" -append "rootfstype=virtiofs root=root rw console=ttyS0 panic=-1 no_timer_check tsc=nowatchdog no5lvl systemd.show_status=1 $parameters" \
+		-kernel "$vmlinuz" -append "rootfstype=virtiofs root=root rw console=$console panic=-1 ${kernel_parameters[*]} systemd.show_status=1 $parameters" \
 		</dev/null >"$LOGS/packages-$name.console" 2>&1 || true
 	rm -f "$socket"
 	if [[ ! -s $root/root/status ]]; then

@@ -56,9 +56,12 @@ EACH_OF_FIRST = 10
 STEP = int(os.environ.get("STEP", 1))
 MOST_PROBLEMS = 3
 
-# The numbers of system calls on x86-64.
-READ, WRITE, CLOSE, POLL, MLOCKALL, DELETE_MODULE, OPENAT, FINIT_MODULE = (
-    0, 1, 3, 7, 151, 176, 257, 313)  # fmt: skip
+# The numbers of system calls. A newer processor has no poll, but ppoll, which takes a time in another form.
+READ, WRITE, CLOSE, POLL, PREAD, MLOCKALL, DELETE_MODULE, OPENAT, FINIT_MODULE = {
+    "x86_64": (0, 1, 3, 7, 17, 151, 176, 257, 313),
+    "aarch64": (63, 64, 57, 73, 67, 230, 106, 56, 273),
+}[os.uname().machine]
+NO_TIME = [0] if POLL == 7 else [struct.pack("qq", 0, 0), 0, 8]
 
 # What the kernel says when an allocation, a copy or the creation of a thread fails.
 INJECTED = {errno.ENOMEM, errno.EFAULT, errno.EAGAIN}
@@ -95,7 +98,7 @@ class FailNth:
     def __init__(self, path):
         self.fd = os.open(path, os.O_RDWR)
         self.left = ctypes.create_string_buffer(16)
-        self.look = Call(17, self.fd, self.left, 15, 0)  # pread64
+        self.look = Call(PREAD, self.fd, self.left, 15, 0)
         self.disarm = Call(WRITE, self.fd, b"0", 1)
 
     def make(self, call, nth):
@@ -305,7 +308,7 @@ class Operation:
             case "close":
                 return Call(CLOSE, self.open())
             case "poll":
-                return Call(POLL, struct.pack("ihh", self.open(), 5, 0), 1, 0)
+                return Call(POLL, struct.pack("ihh", self.open(), 5, 0), 1, *NO_TIME)
         raise SystemExit(f"no such operation: {self.text}")
 
     def finish(self, call, result):

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// As in signal(7), for x86.
+/// As in signal(7), for x86 and arm64.
 const SIGNALS: [(&str, i32, Signal); 6] = [
     ("HUP", 1, Signal::Hup),
     ("INT", 2, Signal::Int),
