@@ -64,3 +64,26 @@ test_a_toolchain_may_change_only_what_is_no_part_of_the_crates() {
 	load_arch amd64
 	expect_false changes COMPAT_VDSO
 }
+
+# The names of programs below $work/root.
+programs_of() {
+	load_arch "$1"
+	rm -rf "$work/root"
+	mkdir -p "$work/root/usr/sbin"
+	init_programs "$work/root"
+	(cd "$work/root/usr" && find . ! -type d -printf '%f\n' | sort | xargs)
+}
+
+test_a_root_has_what_the_init_of_its_machine_calls() {
+	. "$PROJECT/vm/init.sh"
+	expect compiled systemd-udevd "$(programs_of amd64)"
+	expect script 'poweroff systemd-udevd udevadm' "$(programs_of arm64)"
+}
+
+test_packages_of_another_processor_are_not_made() {
+	local release
+	release=7.2.12+deb13-cloud-$(another)
+	mkdir -p "$work/releases/$release"
+	printf '%s\n' "release=$release" version=7.2.12-1 series=7.2 >"$work/releases/$release/versions"
+	expect_error "packages for $(another) are made on an $(another) machine*" env O="$work" RELEASE="$release" "$PROJECT/vm/deb"
+}
