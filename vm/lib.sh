@@ -86,10 +86,11 @@ wanted_arch() {
 	arch_folders
 }
 
-# The program's folder, and the root of a machine with another processor than this one's.
+# The program's folder, and the root of a machine with another processor than this one's. What is for one has a suffix.
 arch_folders() {
-	tool_dir=$BUILD/tool guest_root=$BUILD/guest-$arch
-	! is_cross || tool_dir+=-$arch
+	arch_suffix=''
+	! is_cross || arch_suffix=-$arch
+	tool_dir=$BUILD/tool$arch_suffix guest_root=$BUILD/guest-$arch
 }
 
 # Whether KERNEL is built here, and not Debian's.

@@ -11,8 +11,8 @@
 # shellcheck source=tests/vm/tool.bash
 . "${0%/*}/tool.bash"
 
-PATH=$BUILD/prometheus/usr/bin:$PATH
-export PYTHONPATH=$BUILD/prometheus/usr/lib/python3/dist-packages
+PATH=$PROMETHEUS_ROOT/usr/bin:$PATH
+export PYTHONPATH=$PROMETHEUS_ROOT/usr/lib/python3/dist-packages
 PORT=10073
 PROMETHEUS=127.0.0.1:10090
 NODE=127.0.0.1:10091
