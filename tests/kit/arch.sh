@@ -80,10 +80,11 @@ test_a_root_has_what_the_init_of_its_machine_calls() {
 	expect script 'poweroff systemd-udevd udevadm' "$(programs_of arm64)"
 }
 
-test_packages_of_another_processor_are_not_made() {
+test_packages_of_another_processor_have_their_own_folder() {
 	local release
 	release=7.2.12+deb13-cloud-$(another)
 	mkdir -p "$work/releases/$release"
 	printf '%s\n' "release=$release" version=7.2.12-1 series=7.2 >"$work/releases/$release/versions"
-	expect_error "packages for $(another) are made on an $(another) machine*" env O="$work" RELEASE="$release" "$PROJECT/vm/deb"
+	expect own "" "$(load_arch "$MACHINE" && arch_folders && echo "$arch_suffix")"
+	expect other "-$(another)" "$(BUILD=$work RELEASE=$release && load_versions && echo "$arch_suffix")"
 }
