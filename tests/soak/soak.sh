@@ -11,7 +11,7 @@ SECONDS_TOTAL=$((${MINUTES:-5} * 60))
 
 storm() {
 	echo "# SEED=$SEED repeats this"
-	"$PROJECT/tests/soak/storm.py" "$@"
+	python3 -B "$PROJECT/tests/soak/storm.py" "$@"
 }
 
 # The machine may be unloading just now, on its own.

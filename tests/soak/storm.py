@@ -24,6 +24,10 @@ import sys
 import time
 from collections import Counter
 
+sys.path.append(f"{os.path.dirname(os.path.abspath(__file__))}/..")
+
+from syscalls import DELETE_MODULE, FINIT_MODULE  # noqa: E402
+
 NAME = b"kthread_counter"
 TABLE = "/proc/kthread_counter"
 HISTOGRAM = "/proc/kthread_counter_hist"
@@ -31,8 +35,6 @@ DEVICE = "/dev/kthread_counter"
 PARAMETERS = "/sys/module/kthread_counter/parameters/"
 CPU1 = "/sys/devices/system/cpu/cpu1/online"
 
-SYS_DELETE_MODULE = 176
-SYS_FINIT_MODULE = 313
 libc = ctypes.CDLL(None, use_errno=True)
 
 PATIENCE = 900  # seconds more, for what each actor has to do at least: a debug kernel takes seconds to unload
@@ -241,7 +243,7 @@ def load(actor, arguments=None):
         lambda: with_file(
             os.environ["KO"],
             os.O_RDONLY,
-            lambda fd: system_call(SYS_FINIT_MODULE, fd, arguments.encode(), 0),
+            lambda fd: system_call(FINIT_MODULE, fd, arguments.encode(), 0),
         ),
         NO_ROOM | {errno.EEXIST, errno.EBUSY},  # the last if it is on its way out
     )
@@ -251,7 +253,7 @@ def unload(actor):
     """Whether it was this one that did it."""
     result = actor.attempt(
         "unloading",
-        lambda: system_call(SYS_DELETE_MODULE, NAME, os.O_NONBLOCK),
+        lambda: system_call(DELETE_MODULE, NAME, os.O_NONBLOCK),
         {errno.ENOENT, errno.EBUSY, errno.EWOULDBLOCK},  # on its way in or out, its device is open
     )
     return result is not None

@@ -22,7 +22,8 @@ memory_is_below() { (($(kernel_memory) < $1)); }
 # shellcheck disable=SC2016 # it is Python
 CYCLE='
 import ctypes, os, sys
-FINIT_MODULE, DELETE_MODULE = 313, 176
+sys.path.append(os.environ["PROJECT"] + "/tests")
+from syscalls import DELETE_MODULE, FINIT_MODULE
 libc = ctypes.CDLL(None, use_errno=True)
 def call(cycle, what, *arguments):
     if libc.syscall(*arguments):
@@ -35,7 +36,7 @@ for cycle in range(int(sys.argv[2])):
 
 # cycles NUMBER ARGUMENT…
 cycles() {
-	expect "what went wrong" "" "$(python3 -c "$CYCLE" "$KO" "$1" wait=timeout "${@:2}" 2>&1)"
+	expect "what went wrong" "" "$(python3 -B -c "$CYCLE" "$KO" "$1" wait=timeout "${@:2}" 2>&1)"
 }
 
 # expect_no_leak CYCLES ARGUMENT…: after some more of them, memory is what it was after the first.

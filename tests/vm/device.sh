@@ -292,7 +292,7 @@ print(*[name for name in names if events & getattr(select, name)])' $DEVICE)"
 
 # rmmod looks at the number of users before it asks the kernel; delete_module(2) does not.
 delete_module() {
-	perl -e '$name = "kthread_counter"; syscall(176, $name, 04000) == 0 or die "delete_module: $!\n"'
+	perl -e '$name = "kthread_counter"; syscall(0 + $ARGV[0], $name, 04000) == 0 or die "delete_module: $!\n"' $SYS_DELETE_MODULE
 }
 
 test_the_module_stays_while_it_is_open() {

@@ -266,7 +266,7 @@ test_a_signal_interrupts_a_writer_that_waits_for_its_turn() {
 # The same with a handler that lets the call begin anew: says what write(2) gave, or nothing if the first
 # write was done before the signal came.
 write_restarting() {
-	python3 - "$PARAMS" <<'END'
+	python3 - "$PARAMS" $SYS_WRITE <<'END'
 import ctypes, os, signal, sys, time
 
 parameters = sys.argv[1]
@@ -289,7 +289,7 @@ def child(body):
         with open(f"/proc/{pid}/syscall") as call:
             words = call.read().split()
         # write(2) of one of them, and not of a line to be shown.
-        if words[:1] == ["1"] and int(words[1], 16) > 2 or os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        if words[:1] == sys.argv[2:] and int(words[1], 16) > 2 or os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             return pid
         time.sleep(0.01)
 

@@ -42,6 +42,10 @@ import sys
 import time
 from collections import Counter
 
+sys.path.append(f"{os.path.dirname(os.path.abspath(__file__))}/..")
+
+from syscalls import CLOSE, DELETE_MODULE, FINIT_MODULE, MLOCKALL, OPENAT, POLL, PREAD, READ, WRITE  # noqa: E402
+
 MODULE = "kthread_counter"
 TABLE = f"/proc/{MODULE}"
 LEAVINGS = [TABLE, TABLE + "_hist", f"/dev/{MODULE}"]
@@ -56,11 +60,7 @@ EACH_OF_FIRST = 10
 STEP = int(os.environ.get("STEP", 1))
 MOST_PROBLEMS = 3
 
-# The numbers of system calls. A newer processor has no poll, but ppoll, which takes a time in another form.
-READ, WRITE, CLOSE, POLL, PREAD, MLOCKALL, DELETE_MODULE, OPENAT, FINIT_MODULE = {
-    "x86_64": (0, 1, 3, 7, 17, 151, 176, 257, 313),
-    "aarch64": (63, 64, 57, 73, 67, 230, 106, 56, 273),
-}[os.uname().machine]
+# That of ppoll is in another form.
 NO_TIME = [0] if POLL == 7 else [struct.pack("qq", 0, 0), 0, 8]
 
 # What the kernel says when an allocation, a copy or the creation of a thread fails.

@@ -232,10 +232,15 @@ state() {
 }
 is_state() { state "$1" && [ "$REPLY" = "$2" ]; }
 
+# The numbers of system calls. tests/syscalls.py has more.
+# shellcheck disable=SC2034 # for tests
+SYS_WRITE=1 SYS_DELETE_MODULE=176
+[ "$(uname -m)" = x86_64 ] || SYS_WRITE=64 SYS_DELETE_MODULE=106
+
 # Whether a process sleeps in write(2).
 is_writing() {
 	local call
-	{ read -r call _ <"/proc/$1/syscall"; } 2>/dev/null && [ "$call" = 1 ]
+	{ read -r call _ <"/proc/$1/syscall"; } 2>/dev/null && [ "$call" = $SYS_WRITE ]
 }
 
 # For one that is just being started.

@@ -3,10 +3,14 @@
 
 import ctypes
 import os
+import sys
 import time
 from contextlib import contextmanager
 
-FINIT_MODULE, DELETE_MODULE = 313, 176
+sys.path.append(f"{os.path.dirname(os.path.abspath(__file__))}/../..")
+
+from syscalls import DELETE_MODULE, FINIT_MODULE  # noqa: E402
+
 libc = ctypes.CDLL(None, use_errno=True)
 
 # Long enough that no tick comes while something else is measured.

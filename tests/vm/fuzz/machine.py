@@ -3,6 +3,11 @@
 
 import ctypes
 import os
+import sys
+
+sys.path.append(f"{os.path.dirname(os.path.abspath(__file__))}/../..")
+
+from syscalls import DELETE_MODULE, FINIT_MODULE  # noqa: E402,F401
 
 MODULE = "kthread_counter"
 MODULE_DIR = f"/sys/module/{MODULE}"
@@ -18,7 +23,6 @@ OUTPUTS = "last_trip hz last_error".split()
 
 PAGE = 4096  # what sysfs hands on of a write
 
-FINIT_MODULE, DELETE_MODULE = 313, 176
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
 libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
