@@ -234,8 +234,10 @@ is_state() { state "$1" && [ "$REPLY" = "$2" ]; }
 
 # The numbers of system calls. tests/syscalls.py has more.
 # shellcheck disable=SC2034 # for tests
-SYS_WRITE=1 SYS_DELETE_MODULE=176
-[ "$(uname -m)" = x86_64 ] || SYS_WRITE=64 SYS_DELETE_MODULE=106
+case $(uname -m) in
+x86_64) SYS_WRITE=1 SYS_DELETE_MODULE=176 ;;
+*) SYS_WRITE=64 SYS_DELETE_MODULE=106 ;;
+esac
 
 # Whether a process sleeps in write(2).
 is_writing() {
