@@ -25,7 +25,7 @@ arch_of() {
 	esac
 }
 
-# load_arch ARCH: sets all of these. kernel_arch is the kernel's ARCH, kernel_image what it builds, machine what QEMU
+# load_arch ARCH: sets all of these. kernel_arch is the kernel's ARCH, kernel_image what it builds, qemu_machine what QEMU
 # must be told, firmware and variables its UEFI, kernel_parameters what the kernel must be told in it, harmless_options
 # what a toolchain may change of a kernel's configuration.
 load_arch() {
@@ -34,7 +34,7 @@ load_arch() {
 	amd64)
 		kernel_arch=x86 triplet=x86_64-linux-gnu kernel_image=arch/x86/boot/bzImage
 		rust_target=x86_64-unknown-linux-gnu
-		qemu=qemu-system-x86_64 qemu_package=qemu-system-x86 machine=() console=ttyS0
+		qemu=qemu-system-x86_64 qemu_package=qemu-system-x86 qemu_machine=() console=ttyS0
 		firmware_package=ovmf firmware=/usr/share/OVMF/OVMF_CODE_4M.fd variables=/usr/share/OVMF/OVMF_VARS_4M.fd
 		kernel_parameters=(
 			# TCG's timer sometimes fails the check.
@@ -49,7 +49,7 @@ load_arch() {
 	arm64)
 		kernel_arch=arm64 triplet=aarch64-linux-gnu kernel_image=arch/arm64/boot/Image
 		rust_target=aarch64-unknown-linux-gnu
-		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm machine=(-M virt) console=ttyAMA0
+		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm qemu_machine=(-M virt) console=ttyAMA0
 		firmware_package=qemu-efi-aarch64 firmware=/usr/share/AAVMF/AAVMF_CODE.fd variables=/usr/share/AAVMF/AAVMF_VARS.fd
 		# What 32-bit programs are given is not part of the crates, and would take a compiler for them.
 		harmless_options='COMPAT_VDSO|THUMB2_COMPAT_VDSO'

@@ -93,7 +93,7 @@ in_machine() {
 		until [[ -S $1 ]]; do sleep 0.1; done
 		shift 3
 		exec "$@"' - "$socket" "$root" "$LOGS/packages-$name" \
-		"$qemu" "${machine[@]}" "${accel[@]}" "${uefi[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
+		"$qemu" "${qemu_machine[@]}" "${accel[@]}" "${uefi[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
 		-object memory-backend-memfd,id=mem,size=1G,share=on -numa node,memdev=mem \
 		-chardev "socket,id=fs,path=$socket" -device vhost-user-fs-pci,chardev=fs,tag=root \
 		-kernel "$vmlinuz" -append "rootfstype=virtiofs root=root rw console=$console panic=-1 ${kernel_parameters[*]} systemd.show_status=1 $parameters" \
