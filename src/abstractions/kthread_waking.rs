@@ -104,8 +104,10 @@ impl Waking {
 
     /// Forgets everything: the thread is about to sleep.
     ///
-    /// That comes before the note of who wakes it: by the barrier of `set_current_state`, or by the lock of
-    /// the timer or the completion that the thread waits for.
+    /// That comes before the note of who wakes it, by the lock of the timer, the queue or the completion that the
+    /// thread waits for. A waker that takes none of these, as one that only has something to tell the thread, may see
+    /// it asleep before it sees this, as `set_current_state` has its barrier at the end: then its note is lost, and
+    /// the waking is one that nobody has noted.
     #[inline]
     pub(crate) fn forget(&self) {
         self.is_measured.store(false);
