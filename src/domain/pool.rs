@@ -156,6 +156,9 @@ impl Pool {
             self.remove(&mut threads, count);
             return Ok(());
         }
+        if count == present {
+            return Ok(());
+        }
 
         let added = self.add(&mut threads, present..count, start);
         let Ok(new) = added else {
@@ -164,8 +167,12 @@ impl Pool {
             return added.map(drop);
         };
         // From here on nothing fails. A thread that runs can be found, so that it misses no call.
-        self.environment.census().came(count - present);
-        threads.run(new);
+        let census = self.environment.census();
+        if start {
+            threads.run(new, Some(census));
+        } else {
+            census.came(count - present);
+        }
         Ok(())
     }
 
@@ -204,7 +211,7 @@ impl Pool {
         ids.check(threads.count())?;
         threads.wait_for_ending(ids)?;
         let new = threads.create(ids, &self.closing)?;
-        threads.run(new);
+        threads.run(new, None);
         Ok(())
     }
 

@@ -11,13 +11,15 @@ use kernel::{
             Atomic,
             Relaxed, //
         },
-        Arc, //
+        Arc,
+        Mutex, //
     }, //
 };
 
 use pin_init::stack_pin_init;
 
 use super::{
+    census::Census,
     environment::Environment,
     logic::{
         ids::Ids,
@@ -54,8 +56,16 @@ pub(crate) struct Threads {
     watches: u32,
 }
 
-/// Threads that do not run yet, and the ids of their workers.
-pub(super) type New = KVVec<(u32, kthread::Created)>;
+/// The ids of workers, and their threads, which do not run yet.
+pub(super) type New = KVVec<(u32, Option<kthread::Created>)>;
+
+/// What several who ask for threads have in common.
+#[derive(Default)]
+struct Made {
+    new: New,
+    /// The first one: whose thread could not be created, and why.
+    failure: Option<(u32, Error)>,
+}
 
 /// A worker, and its thread.
 pub(crate) struct Slot {
@@ -222,47 +232,47 @@ impl Threads {
     ///
     /// # Errors
     ///
-    /// As for [`create`], and ENODEV if `closing` is set meanwhile.
+    /// As for [`create`], ENOMEM, and ENODEV if `closing` is set meanwhile.
     pub(super) fn create(&self, ids: &Ids, closing: &Atomic<bool>) -> Result<New, Refusal> {
-        stack_pin_init!(let outcome = new_mutex!(Ok(New::new()), "Threads::create"));
-        let outcome = outcome.as_ref();
-        let slots = self.slots.as_slice();
-        let next = Atomic::new(0);
-        let ask = || {
-            while !closing.load(Relaxed) {
-                let id = next.fetch_add(1, Relaxed);
-                let Some(Slot { worker, .. }) = slots.get(id as usize) else {
-                    return;
-                };
-                give_way(id);
-                if !ids.contains(id) || worker.state().has_thread() {
-                    continue;
-                }
-                let thread = create(worker);
-                if !note(&mut outcome.lock(), id, thread) {
-                    return;
-                }
+        let mut new = New::new();
+        for (id, slot) in (0..).zip(self.slots.iter()) {
+            give_way(id);
+            if ids.contains(id) && !slot.worker.state().has_thread() {
+                new.push((id, None), GFP_KERNEL)?;
             }
-        };
+        }
+        let count = new.len();
+        let failure = None;
+        stack_pin_init!(let made = new_mutex!(Made { new, failure }, "Threads::create"));
+        let made = made.as_ref();
+        let (slots, next) = (self.slots.as_slice(), Atomic::new(0));
         // The kernel's kthreadd makes the threads one by one, and who asks for one waits for it. With two who
         // ask, it need not wait for them.
-        if slots.len() < PIECE as usize {
+        let ask = || while !closing.load(Relaxed) && create_next(slots, &next, &made) {};
+        if count < PIECE as usize {
             ask();
         } else {
             workqueue::share(&ask);
         }
+        // Threads that are not wanted end where nobody waits for the lock.
+        let Made { new, failure } = core::mem::take(&mut *made.lock());
+        if let Some((id, error)) = failure {
+            pr_warn!("cannot create thread kcounter/{id}: {error:?}\n");
+            return Err(Refusal::no_thread(error));
+        }
         if closing.load(Relaxed) {
             return Err(Refusal::NOT_LIVE);
         }
-        let created = core::mem::replace(&mut *outcome.lock(), Ok(New::new()));
-        created
+        Ok(new)
     }
 
-    /// Lets new threads run, each once the one before it is gone.
-    pub(super) fn run(&mut self, new: New) {
+    /// Lets new threads run, each once the one before it is gone, and once its worker has been counted in `census`
+    /// if that is given.
+    pub(super) fn run(&mut self, new: New, census: Option<&Census>) {
         for (id, thread) in new {
-            if let Some(slot) = self.slots.get_mut(id as usize) {
+            if let (Some(thread), Some(slot)) = (thread, self.slots.get_mut(id as usize)) {
                 slot.join();
+                census.inspect(|census| census.came(1));
                 slot.run(thread);
             }
             give_way(id);
@@ -308,17 +318,34 @@ pub(super) fn give_way(id: u32) {
     }
 }
 
-/// Notes a new thread, or why there is none. Returns whether there should be more.
-fn note(outcome: &mut Result<New, Refusal>, id: u32, thread: Result<kthread::Created>) -> bool {
-    let Ok(new) = outcome else {
+/// Creates the next thread of a list. Returns whether there should be more.
+fn create_next(slots: &[Slot], next: &Atomic<i32>, made: &Mutex<Made>) -> bool {
+    let index = next.fetch_add(1, Relaxed) as usize;
+    let id = made.lock().new.get(index).map(|&(id, _)| id);
+    let Some((id, slot)) = id.and_then(|id| Some((id, slots.get(id as usize)?))) else {
         return false;
     };
-    let noted = thread.and_then(|thread| Ok(new.push((id, thread), GFP_KERNEL)?));
-    if let Err(error) = noted {
-        pr_warn!("cannot create thread kcounter/{id}: {error:?}\n");
-        *outcome = Err(Refusal::no_thread(error));
+    // It is dropped after the lock's guard.
+    let thread = create(&slot.worker);
+    let mut made = made.lock();
+    let error = match thread {
+        Ok(_) if made.failure.is_some() => return false,
+        Ok(thread) => {
+            if let Some((_, place)) = made.new.get_mut(index) {
+                *place = Some(thread);
+            }
+            return true;
+        }
+        Err(error) => error,
+    };
+    made.failure.get_or_insert((id, error));
+    if error == EINTR {
+        // Who asks is killed, perhaps for its memory, and the other one's request may wait for that.
+        let new = core::mem::take(&mut made.new);
+        drop(made);
+        drop(new);
     }
-    outcome.is_ok()
+    false
 }
 
 /// Creates a worker's thread, which does not run yet.
