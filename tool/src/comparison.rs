@@ -39,6 +39,8 @@ const TIMES_THE_TICKS: u64 = 2;
 pub(crate) struct Comparison {
     /// Those that both have, in the order of the new one.
     pub(crate) primitives: Vec<Pair>,
+    /// How many only one of them has.
+    pub(crate) single: usize,
     /// What else to know about it.
     pub(crate) notes: Vec<String>,
 }
@@ -81,8 +83,10 @@ impl Comparison {
         let olds = old.primitives.iter();
         let mut olds: BTreeMap<&str, &Summary> = olds.map(|old| (&*old.name, old)).collect();
         let mut primitives = Vec::new();
+        let mut single = 0;
         for new in &new.primitives {
             let Some(old) = olds.remove(&*new.name) else {
+                single += 1;
                 notes.push(format!("{}: only the new one has it", new.name));
                 continue;
             };
@@ -94,17 +98,22 @@ impl Comparison {
                 new: new.measured.clone(),
             });
         }
+        single += olds.len();
         notes.extend(
             olds.keys()
                 .map(|name| format!("{name}: only the old one has it")),
         );
         if let Some(times) = times_the_ticks(&primitives) {
             notes.push(format!(
-                "one has up to {} times the ticks: its maximum is larger by chance",
+                "one has {} times the ticks or more, which alone makes a maximum larger",
                 units::count(times)
             ));
         }
-        Self { primitives, notes }
+        Self {
+            primitives,
+            single,
+            notes,
+        }
     }
 
     /// How many numbers had this outcome.

@@ -34,7 +34,10 @@ mod top;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{
+    CommandFactory,
+    Parser, //
+};
 
 use error::{
     Error,
@@ -56,6 +59,13 @@ fn finish(result: Result) -> ExitCode {
     }
 }
 
+/// The command that was given, if there is one of that name, with a blank before it.
+fn command() -> String {
+    let given = std::env::args().nth(1).unwrap_or_default();
+    let is_known = cli::Cli::command().find_subcommand(&given).is_some();
+    is_known.then(|| format!(" {given}")).unwrap_or_default()
+}
+
 /// What clap says in several lines, in one.
 fn wrong_usage(error: &clap::Error) -> Error {
     let text = error.render().to_string();
@@ -67,5 +77,6 @@ fn wrong_usage(error: &clap::Error) -> Error {
         .collect();
     let what = what.join(" ");
     let what = what.strip_prefix("error: ").unwrap_or(&what);
-    Error::failed("wrong usage", what, "see kthread-counter --help")
+    let remedy = format!("see kthread-counter{} --help", command());
+    Error::failed("wrong usage", what, &remedy)
 }

@@ -4,6 +4,7 @@
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt,
     path::Path, //
 };
 
@@ -55,6 +56,22 @@ pub(crate) fn load(path: &Path) -> Result<(Run, Vec<Problem>)> {
         Refusal::Other(why) => Error::failed(path.display(), why, REMEDY),
     })?;
     Ok((run, Vec::new()))
+}
+
+/// Refuses to write over what was read.
+pub(crate) fn refuse_to_overwrite(output: &Path, inputs: &[&Path]) -> Result {
+    let same = |path: &&Path| {
+        let file = |path: &Path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
+        file(output).is_some_and(|output| file(path) == Some(output))
+    };
+    match inputs.iter().any(|path| same(path)) {
+        true => Err(Error::failed(
+            format_args!("cannot write {}", output.display()),
+            "it is a measurement that is read",
+            "write to another file",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// What a document is called in pictures and pages: its file, without the folder.

@@ -64,7 +64,7 @@ pub(crate) struct Run {
     /// Keep CPUs out of idle states that take longer than this to leave
     #[arg(long, value_name = "US", value_parser = clap::value_parser!(i32).range(0..))]
     pub(crate) dma_latency: Option<i32>,
-    /// Find out why wakes were late; the first later than -e ….max<… stops tracing for up to a second
+    /// Split lateness by cause; with -e ….max<T, the first wake later than T stops tracing for up to a second
     #[arg(long)]
     pub(crate) causes: bool,
     /// Stop tracing at a wake later than this, and keep the trace beside the file of -O

@@ -135,9 +135,14 @@ fn as_text(tolerance: Tolerance, compared: &Compared) -> String {
         Some(_) => format!("Not worse: none of {known} numbers by more than {tolerance}"),
         None => return text + "Unknown: there is nothing to compare.\n",
     };
-    text + &match better {
-        0 => ".\n".to_owned(),
-        better => format!("; better: {better}.\n"),
+    text += &match better {
+        0 => ".".to_owned(),
+        better => format!("; better: {better}."),
+    };
+    let pairs = comparison.primitives.len();
+    text + &match comparison.single {
+        0 => "\n".to_owned(),
+        single => format!(" Compared: {pairs} of {} primitives.\n", pairs + single),
     }
 }
 
@@ -167,8 +172,8 @@ fn table(comparison: &Comparison) -> String {
             grid.row([
                 name.to_owned(),
                 change.metric.to_string(),
-                compared::number(change.metric, change.old),
-                compared::number(change.metric, change.new),
+                compared::number(change.metric, change.old, pair.old.ticks),
+                compared::number(change.metric, change.new, pair.new.ticks),
                 compared::difference(change, pair.old.ticks, pair.new.ticks),
                 word(change.outcome).to_owned(),
             ]);

@@ -52,6 +52,16 @@ pub(crate) fn run(arguments: cli::Doctor) -> Result {
             "give --root the folder where the machine's / is mounted",
         ));
     }
+    if !["proc", "sys"]
+        .iter()
+        .any(|name| arguments.root.join(name).is_dir())
+    {
+        return Err(Error::failed(
+            arguments.root.display(),
+            "it has neither proc nor sys",
+            "give --root the folder where the machine's / is mounted",
+        ));
+    }
     let findings = doctor::examine(&Place::new(arguments.root));
     let count = |level| findings.iter().filter(|one| one.level == level).count();
     let (problems, notes) = (count(Level::Problem), count(Level::Note));

@@ -33,6 +33,8 @@ const WIDTH: u16 = 860;
 
 pub(crate) fn run(arguments: &cli::Hist, file: &Path) -> Result {
     let from = arguments.source.from.as_deref();
+    let inputs: Vec<&Path> = from.into_iter().chain(arguments.with.as_deref()).collect();
+    saved::refuse_to_overwrite(file, &inputs)?;
     let this = read(from)?;
     let other = arguments.with.as_deref().map(|path| read(Some(path)));
     let other = other.transpose()?;

@@ -101,10 +101,30 @@ fn after_help(help: &str) -> Roff {
                 roff.control("SH", ["NOTES"]);
             }
             has_notes = true;
-            words(&mut roff, paragraph);
+            note(&mut roff, paragraph);
         }
     }
     roff
+}
+
+/// Lines that are indented are a table, and stay lines.
+fn note(roff: &mut Roff, paragraph: &str) {
+    let lines: Vec<&str> = paragraph.lines().collect();
+    for lines in lines.chunk_by(|one, next| is_indented(one) == is_indented(next)) {
+        if lines.first().is_some_and(|line| is_indented(line)) {
+            roff.control("EX", []);
+            for line in lines {
+                roff.text([roman(*line)]);
+            }
+            roff.control("EE", []);
+        } else {
+            words(roff, &lines.join(" "));
+        }
+    }
+}
+
+fn is_indented(line: &str) -> bool {
+    line.starts_with("  ")
 }
 
 fn words(roff: &mut Roff, text: &str) {

@@ -2,6 +2,11 @@
 
 //! `report`: a page about measurements.
 
+use std::path::{
+    Path,
+    PathBuf, //
+};
+
 use crate::{
     cli,
     error::Result,
@@ -14,6 +19,8 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: cli::Report) -> Result {
+    let inputs: Vec<&Path> = arguments.files.iter().map(PathBuf::as_path).collect();
+    saved::refuse_to_overwrite(&arguments.output, &inputs)?;
     let mut measurements = Vec::new();
     for file in &arguments.files {
         let (run, problems) = saved::load(file)?;

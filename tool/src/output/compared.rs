@@ -8,15 +8,25 @@ use crate::measure::compare::{
     Metric, //
 };
 
-pub(crate) fn number(metric: Metric, number: Option<i64>) -> String {
+/// A number, of a measurement with so many ticks. Of missed intervals it is their share, which is what is compared.
+pub(crate) fn number(metric: Metric, number: Option<i64>, ticks: u64) -> String {
     let Some(number) = number else {
         return "-".to_owned();
     };
     match metric {
         Metric::Percentile(_) => format!("≤{}", units::time(number)),
         Metric::Max | Metric::Avg => units::time(number),
-        Metric::Missed => units::count(number.unsigned_abs()),
+        Metric::Missed => format!("{:.3}%", share(number, ticks) * 100.0),
     }
+}
+
+/// The share of the intervals that was missed.
+fn share(missed: i64, ticks: u64) -> f64 {
+    let (missed, ticks) = (missed as f64, ticks as f64);
+    if missed <= 0.0 {
+        return 0.0;
+    }
+    missed / (missed + ticks)
 }
 
 /// In per cent, or as a factor if it is large.
@@ -26,12 +36,11 @@ pub(crate) fn difference(change: &Change, old_ticks: u64, new_ticks: u64) -> Str
     let (Some(old), Some(new)) = (change.old, change.new) else {
         return "-".to_owned();
     };
-    let (mut old, mut new) = (old as f64, new as f64);
-    if change.metric == Metric::Missed {
-        // Their share is compared: the longer measurement misses more.
-        old /= old_ticks as f64 + old;
-        new /= new_ticks as f64 + new;
-    }
+    let (old, new) = match change.metric {
+        // The longer measurement misses more.
+        Metric::Missed => (share(old, old_ticks), share(new, new_ticks)),
+        _ => (old as f64, new as f64),
+    };
     if old == new {
         return "0%".to_owned();
     }

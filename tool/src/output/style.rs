@@ -22,6 +22,11 @@ pub(crate) struct Style {
     pub(crate) ascii: bool,
 }
 
+/// Whether the terminal says that it knows no more than lines.
+pub(crate) fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
 impl Style {
     /// The style for stdout.
     pub(crate) fn of_stdout(ascii: bool) -> Self {
@@ -33,7 +38,7 @@ impl Style {
             .filter(|size| size.ws_col > 0)
             .map_or(WIDTH, |size| usize::from(size.ws_col));
         // no-color.org: any value but an empty one.
-        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || is_dumb();
         Self {
             width: width.max(NARROWEST),
             colour: terminal && !refused,

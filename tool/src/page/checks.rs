@@ -16,7 +16,7 @@ pub(super) fn table(html: &mut Html, checks: &[Check]) {
     if checks.is_empty() {
         return;
     }
-    html.markup("<h3>What was expected</h3>\n");
+    html.markup("<h3>What was expected</h3>\n<p>Times are those of the worst worker, counts of all together.</p>\n");
     let columns = [
         ("expected", Side::Left),
         ("result", Side::Left),
@@ -24,7 +24,7 @@ pub(super) fn table(html: &mut Html, checks: &[Check]) {
         ("limit", Side::Right),
         ("worker", Side::Right),
         ("CPU", Side::Right),
-        ("after", Side::Left),
+        ("ran before", Side::Left),
     ];
     let rows: Vec<_> = checks.iter().map(row).collect();
     html.table(&columns, &rows);

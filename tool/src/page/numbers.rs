@@ -105,8 +105,8 @@ pub(super) fn comparison(
             rows.push(vec![
                 pair.wait.clone(),
                 change.metric.to_string(),
-                compared::number(change.metric, change.old),
-                compared::number(change.metric, change.new),
+                compared::number(change.metric, change.old, pair.old.ticks),
+                compared::number(change.metric, change.new, pair.new.ticks),
                 format!("{sign}{difference}"),
             ]);
         }

@@ -44,11 +44,13 @@ use crate::{
         Error,
         Result, //
     },
-    kernel::source::Source, //
+    kernel::source::Source,
+    output::style::is_dumb, //
 };
 
 /// So long after its first byte a key is complete.
 const KEY_TIME: Duration = Duration::from_millis(50);
+const WITHOUT_SCREEN: &str = "print without a screen: kthread-counter top --batch 1";
 const FOR_EVER: Duration = Duration::from_secs(3_600);
 
 /// Shows the first reading and those that follow.
@@ -57,7 +59,14 @@ pub(crate) fn run(source: Source, first: Sample, interval: Interval, choice: Cho
         return Err(Error::failed(
             "top",
             "stdin and stdout are not both a terminal",
-            "print without a screen: kthread-counter top --batch 1",
+            WITHOUT_SCREEN,
+        ));
+    }
+    if is_dumb() {
+        return Err(Error::failed(
+            "top",
+            "TERM=dumb has no screen",
+            WITHOUT_SCREEN,
         ));
     }
     let mut live = Live {

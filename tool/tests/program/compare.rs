@@ -224,3 +224,27 @@ fn absurd_numbers_are_compared() {
         }
     }
 }
+
+#[test]
+fn of_missed_intervals_the_shares_are_shown() {
+    let mut old = document("causes_off");
+    for worker in old["workers"].as_array_mut().unwrap() {
+        worker["missed"] = worker["ticks"].clone();
+    }
+    let mut new = old.clone();
+    for worker in new["workers"].as_array_mut().unwrap() {
+        worker["missed"] = (worker["ticks"].as_i64().unwrap() * 3).into();
+    }
+    let output = compare("compare_shares", &old, &new, &["--judge", "missed"]);
+    assert_eq!(output.status.code(), Some(2));
+    let line = stdout(&output).lines().find(|line| line.contains("missed"));
+    let words: Vec<_> = line.unwrap().split_ascii_whitespace().skip(2).collect();
+    assert_eq!(words, ["50.000%", "75.000%", "+50%", "worse"]);
+}
+
+#[test]
+fn the_verdict_says_what_was_not_compared() {
+    let output = run(&["compare", &recorded("causes_off"), &recorded("cut_off")]);
+    let last = stdout(&output).lines().last().unwrap().to_owned();
+    assert!(last.ends_with("Compared: 2 of 9 primitives."), "{last}");
+}

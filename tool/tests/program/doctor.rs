@@ -92,6 +92,10 @@ fn a_root_that_is_not_there_is_1() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("/nowhere"));
     assert_eq!(stdout(&output), "");
+    // One of no machine.
+    let output = run(&["doctor", "--root", &recorded("causes_on")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("neither proc nor sys"));
 }
 
 /// What is read is not trusted: no text of it harms a terminal, and no number of it ends the program.

@@ -217,3 +217,29 @@ fn completions_know_the_commands() {
         }
     }
 }
+
+#[test]
+fn bash_completes_the_options_of_each_command() {
+    let script = run(&["completions", "bash"]);
+    for command in commands() {
+        let ask = format!(
+            "{}\nCOMP_WORDS=(kthread-counter {command} --)\nCOMP_CWORD=2\n\
+             _kthread__counter kthread-counter -- {command}\necho \"${{COMPREPLY[@]}}\"",
+            stdout(&script)
+        );
+        let output = Command::new("bash").arg("-c").arg(ask).output().unwrap();
+        let words = stdout(&output);
+        assert!(
+            words.split_whitespace().any(|word| word == "--help"),
+            "{command}: {words}"
+        );
+    }
+}
+
+#[test]
+fn tables_in_the_help_are_tables_in_the_pages() {
+    let folder = Folder::new("help_tables");
+    assert_eq!(run(&["man", folder.path()]).status.code(), Some(0));
+    let page = fs::read_to_string(folder.0.join("kthread-counter-run.1")).unwrap();
+    assert!(page.lines().any(|line| line.starts_with("  OP ")), "{page}");
+}

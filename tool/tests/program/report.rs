@@ -219,3 +219,36 @@ fn the_page_is_written_or_it_is_1() {
         assert_eq!(stderr(&output).lines().count(), 1, "{}", stderr(&output));
     }
 }
+
+#[test]
+fn what_is_read_is_not_written_over() {
+    let folder = Folder::new("report_over");
+    let path = format!("{}/run.json", folder.path());
+    let link = format!("{}/link", folder.path());
+    fs::copy(recorded("run.json"), &path).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let before = fs::read(&path).unwrap();
+    for arguments in [
+        &["report", &path, "-o", &path][..],
+        &["report", &path, "-o", &link],
+        &["hist", "--svg", &path, "--from", &path],
+        &[
+            "hist",
+            "--svg",
+            &path,
+            "--from",
+            &recorded("causes_on"),
+            "--with",
+            &path,
+        ],
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(
+            stderr(&output).contains("write to another file"),
+            "{}",
+            stderr(&output)
+        );
+        assert!(fs::read(&path).unwrap() == before, "{arguments:?}");
+    }
+}

@@ -28,7 +28,11 @@ fn fails(arguments: &[&str], status: i32, words: &[&str]) {
 fn wrong_usage_is_1() {
     fails(&["shwo"], 1, &["wrong usage", "shwo", "--help"]);
     fails(&["show", "--nonsense"], 1, &["--nonsense"]);
-    fails(&["hist", "--by", "moon"], 1, &["moon"]);
+    fails(
+        &["hist", "--by", "moon"],
+        1,
+        &["moon", "see kthread-counter hist --help"],
+    );
     fails(&["hist", "--percentiles", "p100"], 1, &["p100"]);
     fails(&["save"], 1, &["DIR"]);
     fails(&["completions", "dos"], 1, &["dos"]);

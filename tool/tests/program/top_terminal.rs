@@ -67,6 +67,10 @@ fn modes(terminal: &File) -> String {
 
 impl OnTerminal {
     fn start() -> Self {
+        Self::start_as("xterm")
+    }
+
+    fn start_as(term: &str) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
@@ -86,6 +90,7 @@ impl OnTerminal {
         let before = modes(&theirs);
         let end = || Stdio::from(OwnedFd::from(theirs.try_clone().unwrap()));
         let child = command(&["top", "--from", &recorded("causes_on"), "-i", "100ms"])
+            .env("TERM", term)
             .stdin(end())
             .stdout(end())
             .stderr(Stdio::piped())
@@ -185,4 +190,11 @@ fn a_terminal_that_has_gone_ends_it() {
         written,
     };
     assert!(matches!(top.status(), Some(0 | 1)));
+}
+
+#[test]
+fn a_terminal_without_a_screen_is_refused() {
+    let mut top = OnTerminal::start_as("dumb");
+    assert_eq!(top.status(), Some(1));
+    assert!(!top.written.contains('\x1b'), "{}", top.written);
 }
