@@ -43,11 +43,15 @@ all_areas() {
 	printf '%s\n' "${LONGEST[@]}" | grep -Fxvf - <(echo "$areas")
 }
 
-# The areas that wait for T=all or LENGTH=full. The latter has all.
+# The areas that wait for T=all or LENGTH=full, and those in ELSEWHERE. LENGTH=full has all.
 left_out() {
 	local area
 	[[ ${LENGTH-} != full ]] || return 0
 	for area in $(all_areas); do
+		if [[ " ${ELSEWHERE-} " == *" $area "* ]]; then
+			echo "$area"
+			continue
+		fi
 		case $(says "only with" "$area") in
 		T=all*) [[ ${T-} == all ]] || echo "$area" ;;
 		LENGTH=full*) echo "$area" ;;
