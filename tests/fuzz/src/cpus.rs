@@ -51,7 +51,13 @@ fn check_list(text: &[u8]) {
             .flat_map(|&(first, last)| first..=last)
             .take(500)
     };
-    assert!(cpus.numbers().take(500).map(u128::from).eq(all()));
+    assert!(cpus
+        .ranges()
+        .iter()
+        .flat_map(|range| range.numbers())
+        .take(500)
+        .map(u128::from)
+        .eq(all()));
     for id in [0, 1, 2, 499, u32::MAX] {
         assert_eq!(cpus.dealt(id).map(u128::from), dealt(&ranges, id.into()));
     }
