@@ -94,7 +94,7 @@ impl<T: Run> Item<System, T> {
 ///
 /// # Context
 ///
-/// Sleeps until all have returned.
+/// Sleeps, uninterruptibly, until all have returned.
 pub(crate) fn share<F: Fn() + Sync>(work: &F) {
     /// What the kernel's thread is given.
     #[repr(C)]
