@@ -3,7 +3,10 @@
 //! Runs the real binary.
 
 use std::{
-    fs,
+    fs::{
+        self,
+        File, //
+    },
     path::{
         Path,
         PathBuf, //
@@ -11,6 +14,20 @@ use std::{
     process::{
         Command,
         Output, //
+    }, //
+};
+
+use rustix::{
+    pty::{
+        grantpt,
+        openpt,
+        ptsname,
+        unlockpt,
+        OpenptFlags, //
+    },
+    termios::{
+        tcsetwinsize,
+        Winsize, //
     }, //
 };
 
@@ -36,6 +53,27 @@ pub fn stderr(output: &Output) -> &str {
 /// A folder of recorded files.
 pub fn recorded(name: &str) -> String {
     format!("{}/tests/recorded/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A terminal of 24 lines: our side, and that of the program.
+pub fn open_terminal(columns: u16) -> (File, File) {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let size = Winsize {
+        ws_row: 24,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&ours, size).unwrap();
+    let name = ptsname(&ours, Vec::new()).unwrap();
+    let theirs = File::options()
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap())
+        .unwrap();
+    (File::from(ours), theirs)
 }
 
 /// A folder that is empty now and gone at the end.

@@ -3,23 +3,8 @@
 //! `hist` and `doctor` on a terminal: their width, and colour.
 
 use std::{
-    fs::File,
     io::Read,
     process::Stdio, //
-};
-
-use rustix::{
-    pty::{
-        grantpt,
-        openpt,
-        ptsname,
-        unlockpt,
-        OpenptFlags, //
-    },
-    termios::{
-        tcsetwinsize,
-        Winsize, //
-    }, //
 };
 
 use crate::{
@@ -29,22 +14,7 @@ use crate::{
 
 /// What a command writes to a terminal of this width.
 fn on_terminal(arguments: &[&str], columns: u16, no_colour: Option<&str>) -> String {
-    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&ours).unwrap();
-    unlockpt(&ours).unwrap();
-    let size = Winsize {
-        ws_row: 24,
-        ws_col: columns,
-        ws_xpixel: 0,
-        ws_ypixel: 0,
-    };
-    tcsetwinsize(&ours, size).unwrap();
-    let name = ptsname(&ours, Vec::new()).unwrap();
-    let theirs = File::options()
-        .read(true)
-        .write(true)
-        .open(name.to_str().unwrap())
-        .unwrap();
+    let (mut ours, theirs) = open_terminal(columns);
     let mut command = command(arguments);
     command.stdout(Stdio::from(theirs)).env_remove("NO_COLOR");
     if let Some(value) = no_colour {
@@ -55,7 +25,7 @@ fn on_terminal(arguments: &[&str], columns: u16, no_colour: Option<&str>) -> Str
     drop(command);
     let mut bytes = Vec::new();
     // A terminal ends with EIO once nobody writes to it.
-    let _ = File::from(ours).read_to_end(&mut bytes);
+    let _ = ours.read_to_end(&mut bytes);
     assert!(child.wait().unwrap().success());
     String::from_utf8(bytes).unwrap().replace('\r', "")
 }

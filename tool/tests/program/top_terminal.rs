@@ -26,18 +26,7 @@ use rustix::{
         Pid,
         Signal, //
     },
-    pty::{
-        grantpt,
-        openpt,
-        ptsname,
-        unlockpt,
-        OpenptFlags, //
-    },
-    termios::{
-        tcgetattr,
-        tcsetwinsize,
-        Winsize, //
-    }, //
+    termios::tcgetattr, //
 };
 
 use crate::common::*;
@@ -71,22 +60,7 @@ impl OnTerminal {
     }
 
     fn start_as(term: &str) -> Self {
-        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
-        grantpt(&ours).unwrap();
-        unlockpt(&ours).unwrap();
-        let size = Winsize {
-            ws_row: 24,
-            ws_col: 80,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        tcsetwinsize(&ours, size).unwrap();
-        let name = ptsname(&ours, Vec::new()).unwrap();
-        let theirs = File::options()
-            .read(true)
-            .write(true)
-            .open(name.to_str().unwrap())
-            .unwrap();
+        let (ours, theirs) = open_terminal(80);
         let before = modes(&theirs);
         let end = || Stdio::from(OwnedFd::from(theirs.try_clone().unwrap()));
         let child = command(&["top", "--from", &recorded("causes_on"), "-i", "100ms"])
@@ -97,7 +71,7 @@ impl OnTerminal {
             .spawn()
             .unwrap();
         Self {
-            ours: File::from(ours),
+            ours,
             theirs,
             before,
             child,
