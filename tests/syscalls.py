@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """The numbers of system calls that Python has no function for, on this machine. What programs of the shell need is in
-tests/vm/lib.sh."""
+tests/vm/syscalls.bash."""
 
 import os
 

@@ -232,18 +232,8 @@ state() {
 }
 is_state() { state "$1" && [ "$REPLY" = "$2" ]; }
 
-# The numbers of system calls. tests/syscalls.py has more.
-# shellcheck disable=SC2034 # for tests
-case $(uname -m) in
-x86_64) SYS_WRITE=1 SYS_DELETE_MODULE=176 ;;
-*) SYS_WRITE=64 SYS_DELETE_MODULE=106 ;;
-esac
-
-# Whether a process sleeps in write(2).
-is_writing() {
-	local call
-	{ read -r call _ <"/proc/$1/syscall"; } 2>/dev/null && [ "$call" = $SYS_WRITE ]
-}
+# shellcheck source=tests/vm/syscalls.bash
+. "${BASH_SOURCE[0]%/*}/syscalls.bash"
 
 # For one that is just being started.
 until_writing() { until is_writing "$1" || is_gone "$1"; do sleep 0.01; done; }
