@@ -64,7 +64,7 @@ pub(crate) fn refuse_to_overwrite(output: &Path, inputs: &[&Path]) -> Result {
         let file = |path: &Path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
         file(output).is_some_and(|output| file(path) == Some(output))
     };
-    match inputs.iter().any(|path| same(path)) {
+    match inputs.iter().any(same) {
         true => Err(Error::failed(
             format_args!("cannot write {}", output.display()),
             "it is a measurement that is read",
