@@ -26,7 +26,7 @@ test: module ## Test the module and the program, on the host and in the VM; T=al
 	@tests/run
 
 .PHONY: test-all
-test-all: ## Run all tests, those of the module on cloud, rt, next, debug; and soak
+test-all: ## Run all tests, those of the module on all kernels; and soak
 	@tests/all
 
 .PHONY: tool
@@ -63,7 +63,7 @@ check: kernel ## Format, lint, layering, shell scripts, documents
 	@tests/check/run
 
 .PHONY: module
-module: ## Build the module for KERNEL=cloud, rt, next, debug or arm64
+module: ## Build the module for KERNEL=cloud, rt, next, forky, debug or arm64
 	@vm/setup module
 
 .PHONY: kernel

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2153 # from other files
+# shellcheck shell=bash disable=SC2154 # from other files
 #
 # Where this machine takes packages from: the root's apt does not read /etc/apt.
 #
@@ -50,7 +50,7 @@ host_mirror() {
 # apt's own program knows the proxies; it must not use passwords that the root has not.
 mirror_has_suites() {
 	local suite
-	for suite in "$SUITE" "$SUITE-backports"; do
+	for suite in "${suites[@]}"; do
 		timeout 60 /usr/lib/apt/apt-helper -o Dir::Etc::netrc=/dev/null -o Dir::Etc::netrcparts=/dev/null \
 			download-file "${1%/}/dists/$suite/InRelease" "$2" >/dev/null 2>&1 || return 1
 	done

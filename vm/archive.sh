@@ -5,10 +5,6 @@
 
 debs=$BUILD/debs
 
-in_root() {
-	"$PROJECT/vm/enter" "$@"
-}
-
 # apt's own settings, and lists, for a kernel of another processor.
 apt_arch() {
 	! is_cross || printf -- '-o=%s\n' APT::Architecture="$arch" APT::Architectures="$arch" \
@@ -25,8 +21,14 @@ apt_cache() {
 apt_get() {
 	local options
 	mapfile -t options < <(apt_arch && apt_settings | sed 's/^/-o=/')
-	! is_cross || mkdir -p "$ROOT/var/lib/apt/lists-$arch/partial"
+	! is_cross || mkdir -p "$compiler_root/var/lib/apt/lists-$arch/partial"
 	in_root apt-get -o=APT::Sandbox::User=root -o=Acquire::Retries=3 "${options[@]}" "$@"
+}
+
+# For people.
+all_suites() {
+	local names=${suites[*]}
+	echo "${names// / and }"
 }
 
 # The newest version of a package in the archive, or nothing.
@@ -60,7 +62,7 @@ resolve_source() {
 	if [[ -z $version ]]; then
 		series=$(newest_series)
 		version=$(archive_version "linux-source-$series")
-		[[ -n $version ]] || die "Debian's archive ($SUITE and backports) has no kernel source of $OLDEST_KERNEL or newer"
+		[[ -n $version ]] || die "Debian's archive ($(all_suites)) has no kernel source of $OLDEST_KERNEL or newer"
 		say_left "$1"
 	fi
 	release=${version%%-*}-$KERNEL
@@ -76,7 +78,7 @@ releases() {
 
 # A series has left the archive if a newer one has come. Which of the others can be used?
 say_left() {
-	echo "note: kernel $1 has left the archive ($SUITE and backports): taking $series, the newest there; vm/config names the series"
+	echo "note: kernel $1 has left the archive ($(all_suites)): taking $series, the newest there; vm/config names the series"
 }
 
 not_older() {
@@ -115,7 +117,7 @@ candidates() {
 resolve() {
 	local wanted flavour candidate
 	if [[ -n ${RELEASE-} ]]; then
-		complete "$RELEASE" || die "Debian's archive ($SUITE and backports) has no linux-headers-$RELEASE" \
+		complete "$RELEASE" || die "Debian's archive ($(all_suites)) has no linux-headers-$RELEASE" \
 			"with a source package of the same version: upgrade to a kernel that it has, or build your own with CONFIG_RUST=y"
 		return
 	fi
@@ -133,5 +135,5 @@ resolve() {
 			return
 		fi
 	done < <(releases newest "$flavour")
-	die "Debian's archive ($SUITE and backports) has no complete $flavour kernel of series $wanted, and no newer one with Rust"
+	die "Debian's archive ($(all_suites)) has no complete $flavour kernel of series $wanted, and no newer one with Rust"
 }

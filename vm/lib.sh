@@ -20,6 +20,9 @@ KERNEL=${KERNEL:-cloud}
 arch=$MACHINE
 # shellcheck source=vm/config
 . "$PROJECT/vm/config"
+# shellcheck source=vm/suite.sh
+. "$PROJECT/vm/suite.sh"
+load_suite "$SUITE"
 
 say() {
 	printf '%s\n' "$*" >&2
@@ -77,12 +80,18 @@ load_versions() {
 	ko=$module_dir/kthread_counter.ko
 	samples_dir=$BUILD/samples/$release
 	load_arch "$(arch_of "$release")"
+	load_suite "$(suite_of "$release")"
 	arch_folders
 }
 
-# wanted_arch: sets what load_arch does for KERNEL= (or RELEASE=) before it is known which release that is.
-wanted_arch() {
+# wanted: sets what load_arch and load_suite do for KERNEL= (or RELEASE=) before it is known which release that is.
+wanted() {
 	load_arch "$(arch_of "${RELEASE:-${KERNELS[$KERNEL]}}")"
+	if [[ -z ${RELEASE-} && -v SUITES[$KERNEL] ]]; then
+		load_suite "$KERNEL"
+	else
+		load_suite "$(suite_of "${RELEASE-}")"
+	fi
 	arch_folders
 }
 
@@ -104,13 +113,16 @@ plain() {
 	printf '%s\n' "${text//"$PROJECT"/"$PLAIN_PROJECT"}"
 }
 
+# Of gcc, rustc and objtool, warnings are errors.
+strict=(KCFLAGS=-Werror KRUSTFLAGS=-Dwarnings CONFIG_OBJTOOL_WERROR=y)
+
 # The kernel's make inside the root. Debian's are told what Debian's build was told; KASAN knows
 # Rust code only if the rest comes from LLVM, too. Messages name files by the paths that they have here.
 kernel_make() {
-	local compilers=(CC="$triplet-gcc-$GCC") arg args=()
+	local compilers=(CC="$triplet-gcc-$gcc") arg args=()
 	! is_cross || compilers+=(CROSS_COMPILE="$triplet-")
 	! is_built || compilers=(LLVM=1)
 	for arg in "$@"; do args+=("$(plain "$arg")"); done
-	"$PROJECT/vm/enter" make ARCH="$kernel_arch" "${compilers[@]}" -j"$(nproc)" "${args[@]}" 2>&1 |
+	in_root make ARCH="$kernel_arch" "${compilers[@]}" -j"$(nproc)" "${args[@]}" 2>&1 |
 		sed -u "s|$PLAIN_BUILD/|$BUILD/|g; s|$PLAIN_PROJECT/|$PROJECT/|g"
 }

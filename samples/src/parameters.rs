@@ -49,24 +49,29 @@ impl kernel::Module for Parameters {
         say_in_each_level();
         let cpus = cpus_of_nodes_in_turn()?;
         let mut threads = KVec::new();
-        for (id, &(_, _, cpu)) in (0..THREAD_CNT.load(Relaxed)).zip(cpus.iter().cycle()) {
+        for (id, &cpu) in (0..THREAD_CNT.load(Relaxed)).zip(cpus.iter().cycle()) {
             threads.push(start(id, cpu)?, GFP_KERNEL)?;
         }
         Ok(Self { _threads: threads })
     }
 }
 
-/// The CPUs that are online: the first of each node, then the second of each, and so on. With each
-/// CPU go its number within its node, and the node's.
-fn cpus_of_nodes_in_turn() -> Result<KVec<(usize, c_int, cpu::CpuId)>> {
-    let mut cpus = KVec::new();
+/// The CPUs that are online: the first of each node, then the second of each, and so on.
+fn cpus_of_nodes_in_turn() -> Result<KVec<cpu::CpuId>> {
+    // With the number within its node, and the node's.
+    let mut cpus: KVec<(usize, c_int, cpu::CpuId)> = KVec::new();
     for cpu in (0..cpu::nr_cpu_ids()).filter_map(sched::online_cpu) {
         let node = topology::Node::of(cpu).number();
         let before = cpus.iter().filter(|&&(_, other, _)| other == node);
         cpus.push((before.count(), node, cpu), GFP_KERNEL)?;
     }
-    cpus.sort_unstable_by_key(|&(number, node, _)| (number, node));
-    Ok(cpus)
+    let mut in_turn = KVec::new();
+    for turn in 0..cpus.len() {
+        for &(_, _, cpu) in cpus.iter().filter(|&&(number, _, _)| number == turn) {
+            in_turn.push(cpu, GFP_KERNEL)?;
+        }
+    }
+    Ok(in_turn)
 }
 
 fn say_in_each_level() {

@@ -28,6 +28,9 @@ pub(crate) const fn terminated(text: &'static str) -> &'static CStr {
 }
 
 /// Puts `TAG=value` where `modinfo` reads it: C's `MODULE_INFO`.
+///
+/// `used(compiler)`, as newer compilers mark the section of what is `used` for the linker. It would then not be
+/// joined with those of C, and modpost reads only one.
 macro_rules! module_info {
     ($tag:literal, $value:expr) => {
         const _: () = {
@@ -35,7 +38,7 @@ macro_rules! module_info {
 
             #[expect(unsafe_code, reason = "`modinfo` reads this section")]
             #[link_section = ".modinfo"]
-            #[used]
+            #[used(compiler)]
             static ENTRY: [u8; INFO.len()] = $crate::abstractions::modinfo::to_array(INFO);
         };
     };

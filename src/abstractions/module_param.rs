@@ -349,7 +349,7 @@ macro_rules! module_params {
 
             #[expect(unsafe_code, reason = "the kernel finds the parameters in this section")]
             #[link_section = "__param"]
-            #[used]
+            #[used(compiler)]
             static ENTRY: Entry = Entry::new(
                 terminated(concat!(stringify!($name), "\0")),
                 &FUNCTIONS,
