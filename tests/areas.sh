@@ -14,7 +14,7 @@
 # and a third one what is left once all other jobs have begun.
 
 # What takes longest is begun first, or it is what all others wait for.
-LONGEST=(probe_traps allocation wakes races readers tool_run samples tool_top cycles device consistency primitives many
+LONGEST=(probe_traps allocation wakes races readers tool_run tool_ways_out samples tool_top cycles device consistency primitives many
 	tool_cyclictest tool_doctor causes_races signals tool_control errors histogram moments fuzz cpus)
 
 LAST_MACHINE=machine-3

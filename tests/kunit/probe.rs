@@ -224,7 +224,8 @@ mod waking_tests {
             let is_right = |(age, late): (Option<i64>, i64)| {
                 age.is_some_and(|age| age >= 0 && age <= late + TOLERANCE)
             };
-            verdict(&[(); 3].map(|()| is_right(sleep(thread, &queue, 20))))
+            // Long enough for a busy host to let the thread fall asleep before it is over.
+            verdict(&[(); 3].map(|()| is_right(sleep(thread, &queue, 100))))
         });
         let code = thread.map(end_of);
         drop(probes);
@@ -265,11 +266,12 @@ mod waking_tests {
         let queue = queue()?;
         let probes = Probes::attach()?;
         let thread = spawn(move |thread| {
-            let (before, _) = sleep(thread, &queue, 1);
+            // A busy host may take the CPU until the time is over, and then the thread does not sleep.
+            let was_woken = (0..20).any(|_| sleep(thread, &queue, 10).0.is_some());
             thread.waking().forget();
             let waited = queue.wait_interruptible(|| true);
             verdict(&[
-                before.is_some(),
+                was_woken,
                 waited == Waited::Condition,
                 thread.waking().measure(clock::monotonic()).is_none(),
             ])

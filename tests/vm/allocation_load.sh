@@ -7,6 +7,7 @@
 # The debug kernel lets a module go seconds after it was unloaded, or not loaded: time that is skipped here.
 #
 # machine: --instructions
+# taint: 512 # the kernel warns when there is no memory for a static key of its own that the module looks at
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -1,48 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# `kthread-counter run`: it measures what was asked for, and everything is as before on every way out.
+# `kthread-counter run`: it measures what was asked for, and everything is as before at its end.
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 # shellcheck source=tests/vm/tool.bash
 . "${0%/*}/tool.bash"
+# shellcheck source=tests/vm/tool_run.bash
+. "${0%/*}/tool_run.bash"
 # shellcheck source=tests/vm/tracing.bash
 . "${0%/*}/tracing.bash"
-
-RESULT=/run/result.json
-is_there() { [ -e $TABLE ]; }
-BRIEF=(--warm-up 0.2s -d 1s)
-
-# run_briefly STATUS ARGUMENT…: with the module of this test, into RESULT.
-run_briefly() {
-	rm -f $RESULT
-	expect_status "$1" run "${BRIEF[@]}" --module "$KO" -o json -O $RESULT "${@:2}"
-}
-
-take_over() {
-	rm -f $RESULT
-	expect_status "$1" run "${BRIEF[@]}" --take-over -o json -O $RESULT "${@:2}"
-}
-
-# As somebody has left it: another list of everything, and workers that do not run.
-leave_settings() {
-	load threads=5 wait=timeout,hrtimer interval=20ms,50ms cpus=0-1 sched=fifo_low trip_us=5000000
-	put stop 1,3
-	put signal "KILL 4"
-	expect_soon is_field 4 state exited
-	remembered=$(remember)
-}
-
-# All but the threads, which are others.
-remember() { settings | awk '{ if ($1 ~ /^[0-9]+$/) { $2 = "" } print }'; }
-
-# What was exited is killed again, which takes a while.
-expect_settings_back() {
-	expect_soon is_field 4 state exited
-	expect "settings and workers" "$remembered" "$(remember)"
-	expect last_error none "$(get last_error)"
-}
 
 test_the_module_is_loaded_and_unloaded() {
 	run_briefly 0 -w hrtimer,timeout -i 20ms -e 'all.max<100s' -e 'hrtimer.missed>=0'
@@ -116,32 +84,6 @@ test_settings_are_put_back_at_the_end() {
 	expect_settings_back
 }
 
-# end_by SIGNAL STATUS: in the middle of counting.
-end_by() {
-	local status=0 pid
-	rm -f $RESULT
-	env --default-signal=INT,TERM,HUP,QUIT "$PROGRAM" run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms \
-		-o json -O $RESULT 2>/run/errors &
-	pid=$!
-	expect_soon is_field 0 wait hrtimer
-	expect_ticks 0 5
-	kill -"$1" $pid
-	wait $pid || status=$?
-	expect "status after $1" "$2" "$status"
-	expect_settings_back
-}
-
-test_settings_are_put_back_after_signals() {
-	local signal
-	leave_settings
-	for signal in INT TERM HUP QUIT; do
-		end_by $signal 3
-		expect "verdict" unmeasured "$(json $RESULT 'd["verdict"]')"
-		expect_match "stderr" "interrupted after" "$(</run/errors)"
-		expect "ticks" True "$(json $RESULT 'd["workers"][0]["ticks"] > 3')"
-	done
-}
-
 test_what_was_not_loaded_is_unloaded_after_a_signal() {
 	local pid status=0
 	env --default-signal=INT "$PROGRAM" run -d 1000s --module "$KO" -w event,completion -i 10ms 2>/run/errors &
@@ -155,62 +97,6 @@ test_what_was_not_loaded_is_unloaded_after_a_signal() {
 	expect_nothing_left
 }
 
-test_settings_are_put_back_when_nothing_can_be_written() {
-	leave_settings
-	expect_status 1 run "${BRIEF[@]}" --take-over -w hrtimer -o json -O /dev/full
-	expect_match "the error" "cannot write the output" "$errors"
-	expect_settings_back
-	program run --warm-up 0s -d 1000s --take-over -w hrtimer -o ndjson | head -n 1 >/dev/null
-	expect_settings_back
-	expect_status 1 run "${BRIEF[@]}" --take-over -w hrtimer -O /nowhere/result
-	expect_settings_back
-}
-
-test_a_reader_who_leaves_hides_no_failed_expectation() {
-	local format status
-	leave_settings
-	for format in json ndjson; do
-		status=0
-		{ program run -q --warm-up 0s -d 3s --take-over -w hrtimer -i 10ms -o $format -e 'hrtimer.max<1ns' || status=$?
-			echo $status >/run/status; } | true
-		expect "status of $format" 2 "$(</run/status)"
-		expect_settings_back
-	done
-}
-
-# Nobody reads the pipe, which is soon full. end_full_pipe SIGNAL
-end_full_pipe() {
-	local holder pid status=0
-	mkfifo /run/full
-	sleep 1000 <>/run/full &
-	holder=$!
-	expect_soon holds $holder
-	env --default-signal=INT,TERM "$PROGRAM" run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms -o ndjson \
-		-O /run/full 2>/run/errors &
-	pid=$!
-	expect_soon is_field 0 wait hrtimer
-	# It takes pieces until it is full.
-	dd if=/dev/zero of=/run/full oflag=nonblock bs=4096 count=1000 2>/dev/null || true
-	dd if=/dev/zero of=/run/full oflag=nonblock bs=1 count=5000 2>/dev/null || true
-	sleep 3
-	kill -"$1" $pid
-	expect_soon is_gone $pid
-	# One that hangs has failed already.
-	is_gone $pid || kill -KILL $pid
-	wait $pid || status=$?
-	expect status 3 "$status"
-	kill $holder
-	rm /run/full
-	expect_settings_back
-}
-holds() { [ -e /proc/"$1"/fd/0 ] && [ "$(readlink /proc/"$1"/fd/0)" = /run/full ]; }
-
-test_settings_are_put_back_when_nobody_reads() {
-	leave_settings
-	end_full_pipe TERM
-	end_full_pipe INT
-}
-
 test_a_module_that_is_unloaded_meanwhile() {
 	local pid status=0
 	load wait=timeout
@@ -222,49 +108,6 @@ test_a_module_that_is_unloaded_meanwhile() {
 	wait $pid || status=$?
 	expect status 3 "$status"
 	expect_match "stderr" "not put back" "$(</run/errors)"
-	expect_nothing_left
-}
-
-test_threads_that_are_killed_meanwhile() {
-	local pid status=0
-	leave_settings
-	"$PROGRAM" run -d 3s --warm-up 0s --take-over -w hrtimer -i 10ms -o json -O $RESULT 2>/run/errors &
-	pid=$!
-	expect_soon is_field 0 wait hrtimer
-	expect_ticks 0 5
-	put signal "KILL 0"
-	wait $pid || status=$?
-	expect status 3 "$status"
-	expect_match "stderr" "ended before" "$(</run/errors)"
-	expect_settings_back
-}
-
-test_a_module_that_is_loaded_again_meanwhile() {
-	local pid status=0
-	"$PROGRAM" run -d 5s --warm-up 0s --module "$KO" -w hrtimer -i 10ms -O $RESULT 2>/run/errors &
-	pid=$!
-	expect_soon is_there
-	expect_ticks 0 5
-	expect_soon unload
-	load wait=hrtimer interval=10ms
-	wait $pid || status=$?
-	expect_match "stderr" "unloaded.* loaded (it )?again|is not there" "$(</run/errors)"
-	is_there || fail "what somebody else has loaded is unloaded"
-	expect threads 1 "$(get threads)"
-	[ "$status" != 0 ] || fail "it was measured"
-	unload
-}
-
-test_somebody_else_who_changes_things() {
-	local pid status=0
-	"$PROGRAM" run -d 3s --warm-up 0s --module "$KO" -w hrtimer -i 10ms -O $RESULT 2>/run/errors &
-	pid=$!
-	expect_soon is_there
-	expect_ticks 0 30
-	put reset 0
-	wait $pid || status=$?
-	expect status 3 "$status"
-	expect_match "stderr" "somebody else has reset" "$(</run/errors)"
 	expect_nothing_left
 }
 
@@ -296,31 +139,6 @@ test_shared_changes_nothing() {
 	expect epochs "$epochs" "$(column epoch)"
 	expect "ticks" True "$(json $RESULT 'all(5 < w["ticks"] < 200 for w in d["workers"])')"
 	expect_match "a note" "differences of two readings" "$(json $RESULT 'd["notes"]')"
-}
-
-test_shared_sees_who_goes_away() {
-	local pid status=0
-	load threads=2 wait=hrtimer,timeout interval=10ms
-	rm -f /run/lines
-	"$PROGRAM" run --shared --warm-up 0s -d 4s -o ndjson 2>/run/errors >/run/lines &
-	pid=$!
-	expect_soon test -s /run/lines
-	put threads 1
-	wait $pid || status=$?
-	expect status 3 "$status"
-	expect_match "stderr" "not at the end: 1" "$(</run/errors)"
-	unload
-	load wait=hrtimer interval=10ms
-	status=0
-	rm -f /run/lines
-	"$PROGRAM" run --shared --warm-up 0s -d 4s -o ndjson 2>/run/errors >/run/lines &
-	pid=$!
-	expect_soon test -s /run/lines
-	unload
-	load wait=hrtimer interval=10ms
-	wait $pid || status=$?
-	expect status 3 "$status"
-	expect_match "stderr" "loaded again|is not there" "$(</run/errors)"
 }
 
 # Who may open the lock may keep root from measuring.
@@ -410,23 +228,6 @@ test_results_have_what_the_schema_says() {
 	expect "keys" "$(json "$schema" 'sorted(d["properties"])')" "$(json $RESULT 'sorted(d)')"
 	expect "of a check" "$(json "$schema" 'sorted(d["properties"]["checks"]["items"]["properties"])')" \
 		"$(json $RESULT 'sorted(d["checks"][0])')"
-}
-
-# The program on a terminal that goes away, as when a connection is lost.
-test_settings_are_put_back_when_the_terminal_goes() {
-	leave_settings
-	python3 - "$PROGRAM" <<-'END'
-		import os, pty, sys, time
-		pid, terminal = pty.fork()
-		if pid == 0:
-		    os.execv(sys.argv[1], [sys.argv[1], "run", "-d", "1000s", "--warm-up", "0s", "--take-over", "-w", "hrtimer"])
-		seen = b""
-		while b"ticks, worst" not in seen:
-		    seen += os.read(terminal, 1000)
-		os.close(terminal)
-		os.waitpid(pid, 0)
-	END
-	expect_settings_back
 }
 
 run_tests
