@@ -216,7 +216,7 @@ w["histogram"] = [[63, w["ticks"]]]
 w["late_ns"]["max"] = 1
 json.dump(d, open(sys.argv[1], "w"))' /run/baseline.json
 	run_briefly 2 -w hrtimer -i 5ms --baseline /run/baseline.json
-	expect_match "stderr" "worse than the baseline: hrtimer.p50 was 1ns" "$errors"
+	expect_match "stderr" "worse than the baseline: hrtimer.p50 was ≤1ns" "$errors"
 	run_briefly 2 -q -w hrtimer -i 5ms --baseline /run/baseline.json
 	expect "stderr when it is to be quiet" "" "$errors"
 	expect "verdict" fail "$(json $RESULT 'd["verdict"]')"

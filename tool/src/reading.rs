@@ -116,8 +116,8 @@ fn as_document(
             avg: late.avg,
             max: late.max,
             sum: late.sum,
-            p50: late.p50,
-            p99: late.p99,
+            p50: Percent::P50.of_ticks(late.p50, worker.ticks),
+            p99: Percent::P99.of_ticks(late.p99, worker.ticks),
             p99_9: distribution
                 .as_ref()
                 .and_then(|distribution| distribution.percentile(Percent::P99_9, late.max)),

@@ -91,11 +91,7 @@ fn heading(group: &Group, percentiles: &[Percent], style: Style) -> String {
     let mut length = text.chars().count();
     let percentiles = percentiles.iter().map(|&percent| {
         match group.distribution.percentile(percent, group.max) {
-            Some(ns) => format!(
-                "{percent} {}{}",
-                picture::at_most(style.ascii),
-                units::time(ns)
-            ),
+            Some(ns) => format!("{percent} {}", picture::at_most(ns, style.ascii)),
             None => format!("{percent} -"),
         }
     });

@@ -18,6 +18,7 @@ use crate::{
             Table, //
         }, //
     },
+    measure::percent::Percent,
     output::{
         self,
         grid::{
@@ -97,16 +98,17 @@ fn counters() -> Grid<10> {
 }
 
 fn add_counters(grid: &mut Grid<10>, row: &mut Row<'_, '_>) {
+    let ticks = row.count(Column::Ticks);
     let cells = [
         word(grid, row, Column::Id),
         word(grid, row, Column::Wait),
         word(grid, row, Column::Interval),
         count(row, Column::Cpu),
         word(grid, row, Column::State),
-        count(row, Column::Ticks),
+        ticks.map_or(nothing(), |ticks| units::short_count(ticks).into()),
         count(row, Column::Missed),
-        bound(row, Column::LateP50),
-        bound(row, Column::LateP99),
+        bound(Percent::P50.of_ticks(row.ns(Column::LateP50), ticks)),
+        bound(Percent::P99.of_ticks(row.ns(Column::LateP99), ticks)),
         time(row, Column::LateMax),
     ];
     grid.cells(cells);
@@ -161,9 +163,8 @@ fn time(row: &mut Row<'_, '_>, column: Column) -> Cell {
 }
 
 /// A time that is not exceeded.
-fn bound(row: &mut Row<'_, '_>, column: Column) -> Cell {
-    let bound = row.ns(column);
-    bound.map_or(nothing(), |bound| units::short_time(bound).at_most().into())
+fn bound(bound: Option<i64>) -> Cell {
+    bound.map_or(nothing(), |bound| units::short_at_most(bound).into())
 }
 
 fn nothing() -> Cell {

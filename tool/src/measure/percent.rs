@@ -32,6 +32,11 @@ impl Percent {
     pub(crate) fn is_known_from(self, total: u64) -> bool {
         u128::from(total) * u128::from(WHOLE - self.0) >= u128::from(WHOLE)
     }
+
+    /// The bound that somebody gives for it, if so many ticks say something about it.
+    pub(crate) fn of_ticks(self, bound: Option<i64>, ticks: Option<u64>) -> Option<i64> {
+        bound.filter(|_| ticks.is_some_and(|ticks| self.is_known_from(ticks)))
+    }
 }
 
 impl FromStr for Percent {
@@ -102,6 +107,10 @@ mod tests {
             let percent: Percent = name.parse().unwrap();
             assert!(percent.is_known_from(least));
             assert!(!percent.is_known_from(least - 1));
+            assert_eq!(percent.of_ticks(Some(5), Some(least)), Some(5));
+            assert_eq!(percent.of_ticks(Some(5), Some(least - 1)), None);
+            assert_eq!(percent.of_ticks(None, Some(least)), None);
+            assert_eq!(percent.of_ticks(Some(5), None), None);
         }
     }
 }

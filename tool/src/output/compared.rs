@@ -14,7 +14,7 @@ pub(crate) fn number(metric: Metric, number: Option<i64>, ticks: u64) -> String 
         return "-".to_owned();
     };
     match metric {
-        Metric::Percentile(_) => format!("≤{}", units::time(number)),
+        Metric::Percentile(_) => units::at_most(number),
         Metric::Max | Metric::Avg => units::time(number),
         Metric::Missed => format!("{:.3}%", share(number, ticks) * 100.0),
     }

@@ -60,12 +60,20 @@ pub(crate) fn draw(distribution: &Distribution, cumulative: bool, style: Style) 
     text
 }
 
-/// The sign of an inclusive bound.
-pub(crate) fn at_most(ascii: bool) -> &'static str {
-    if ascii {
-        "<="
-    } else {
-        "≤"
+/// How many lines its picture has.
+pub(crate) fn lines(distribution: &Distribution) -> usize {
+    let bins = bins(distribution);
+    match (bins.first_key_value(), bins.last_key_value()) {
+        (Some((first, _)), Some((last, _))) => (last - first + 1) as usize,
+        _ => 1,
+    }
+}
+
+/// An inclusive bound.
+pub(crate) fn at_most(ns: i64, ascii: bool) -> String {
+    match ascii {
+        true => units::at_most_in_ascii(ns),
+        false => units::at_most(ns),
     }
 }
 
@@ -96,10 +104,10 @@ fn longest() -> i64 {
 pub(super) fn label(bin: u32, ascii: bool) -> String {
     // The last bin has no upper bound.
     if bin == bin_of(i64::MAX) {
-        return format!(">{}", units::time(longest()));
+        return units::more_than(longest());
     }
     let bound = 1_i64.checked_shl(bin).map_or(i64::MAX, |bound| bound - 1);
-    format!("{}{}", at_most(ascii), units::time(bound.min(longest())))
+    at_most(bound.min(longest()), ascii)
 }
 
 /// A bar, and how many characters it has. What is more than nothing can be seen.
@@ -146,12 +154,12 @@ mod tests {
         let mut distribution = Distribution::default();
         distribution.add(1_023, 40);
         distribution.add(4_095, 10);
-        let plain = "  <=1.0us ################     40  80.0%\n\
-                    \x20 <=2.0us                       0   0.0%\n\
+        let plain = "  <=1.1us ################     40  80.0%\n\
+                    \x20 <=2.1us                       0   0.0%\n\
                     \x20 <=4.1us ####                 10  20.0%\n";
         assert_eq!(draw(&distribution, false, style(40, true)), plain);
-        let cumulative = "  <=1.0us ############         40  80.0%\n\
-                         \x20 <=2.0us ############          0  80.0%\n\
+        let cumulative = "  <=1.1us ############         40  80.0%\n\
+                         \x20 <=2.1us ############          0  80.0%\n\
                          \x20 <=4.1us ################     10 100.0%\n";
         assert_eq!(draw(&distribution, true, style(40, true)), cumulative);
     }
@@ -161,7 +169,7 @@ mod tests {
         let mut distribution = Distribution::default();
         distribution.add(i64::MAX, 1);
         let text = draw(&distribution, false, style(80, false));
-        assert!(text.starts_with("   >1031s ████"), "{text}");
+        assert!(text.starts_with("   >1030s ████"), "{text}");
     }
 
     #[test]
@@ -195,6 +203,7 @@ mod tests {
                 prop_assert!(!ascii || line.is_ascii());
             }
             prop_assert!(text.lines().count() <= 40);
+            prop_assert_eq!(text.lines().count(), lines(&distribution));
         }
     }
 }

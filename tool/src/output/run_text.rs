@@ -69,7 +69,7 @@ fn table(workers: &[Worker]) -> String {
     ]);
     let word = |text: &Option<String>| text.clone().unwrap_or("-".to_owned());
     let count = |number: Option<u64>| number.map_or("-".to_owned(), units::count);
-    let bound = |ns: Option<i64>| ns.map_or("-".to_owned(), |ns| format!("≤{}", units::time(ns)));
+    let bound = |ns: Option<i64>| ns.map_or("-".to_owned(), units::at_most);
     for worker in workers {
         let cpu = worker.bound.or(worker.cpu);
         let late = &worker.late_ns;
@@ -130,7 +130,7 @@ pub(crate) fn measured(check: &Check) -> String {
     let metric = check.expect.parse().map(|expect: Expect| expect.metric);
     let mut text = match metric {
         Ok(metric) if metric.is_count() => value.to_string(),
-        Ok(Metric::Percentile(_)) => format!("≤{}", units::time(value)),
+        Ok(Metric::Percentile(_)) => units::at_most(value),
         _ => units::time(value),
     };
     if check.result == Verdict::Unmeasured {
@@ -200,6 +200,13 @@ mod tests {
             ..check
         };
         assert_eq!(measured(&percentile), "≤9.1ms");
+        // A limit of 9.1ms is not met.
+        let failed = Check {
+            measured_ns: Some(9_100_001),
+            result: Verdict::Fail,
+            ..percentile
+        };
+        assert!(measured(&failed).starts_with("≤9.2ms, "));
     }
 
     proptest::proptest! {

@@ -79,7 +79,7 @@ mod tests {
         let mut two = Distribution::default();
         two.add(2_047, 5);
         let text = draw(&[("a".into(), one), ("bee".into(), two)], style(80, true));
-        assert_eq!(text, "a    ##      ..\nbee    ##\n     <=1.0us <=16.4us\n");
+        assert_eq!(text, "a    ##      ..\nbee    ##\n     <=1.1us <=16.4us\n");
         assert_eq!(
             draw(&[("a".into(), Distribution::default())], style(80, true)),
             ""

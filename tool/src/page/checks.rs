@@ -2,14 +2,20 @@
 
 //! What was expected, and what was measured.
 
-use crate::output::{
-    document::{
-        Check,
-        Verdict, //
+use crate::{
+    measure::expect::{
+        Expect,
+        Metric, //
     },
-    grid::Side,
-    html::Html,
-    units, //
+    output::{
+        document::{
+            Check,
+            Verdict, //
+        },
+        grid::Side,
+        html::Html,
+        units, //
+    }, //
 };
 
 pub(super) fn table(html: &mut Html, checks: &[Check]) {
@@ -35,6 +41,10 @@ fn row(check: &Check) -> Vec<String> {
         true => number.to_string(),
         false => units::time(number),
     };
+    let measured = |ns: i64| match is_percentile(&check.expect) {
+        true => units::at_most(ns),
+        false => number(ns),
+    };
     let id = |id: Option<u64>| id.map_or("-".to_owned(), |id| id.to_string());
     let result = match check.result {
         Verdict::Pass => "✓ passed",
@@ -44,7 +54,7 @@ fn row(check: &Check) -> Vec<String> {
     vec![
         check.expect.clone(),
         result.to_owned(),
-        check.measured_ns.map_or("-".to_owned(), number),
+        check.measured_ns.map_or("-".to_owned(), measured),
         number(check.limit_ns),
         id(check.worker),
         id(check.cpu),
@@ -60,6 +70,12 @@ fn is_count(expect: &str) -> bool {
         .any(|count| metric.trim_start().starts_with(count))
 }
 
+/// Whether what was measured is a bound.
+fn is_percentile(expect: &str) -> bool {
+    let expect = expect.parse();
+    expect.is_ok_and(|expect: Expect| matches!(expect.metric, Metric::Percentile(_)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,5 +84,11 @@ mod tests {
     fn counts_have_no_unit() {
         assert!(is_count("all.missed==0") && is_count("hrtimer.early < 3"));
         assert!(!is_count("hrtimer.p99.9<50us") && !is_count("missed") && !is_count(""));
+    }
+
+    #[test]
+    fn percentiles_are_bounds() {
+        assert!(is_percentile("hrtimer.p99.9<50us") && is_percentile("all.p50 != 1ms"));
+        assert!(!is_percentile("all.max<1ms") && !is_percentile("") && !is_percentile("p99"));
     }
 }

@@ -154,8 +154,9 @@ pub(super) fn workers(html: &mut Html, workers: &[Worker]) {
                 word(&worker.interval),
                 worker.cpu.map_or("-".to_owned(), |cpu| cpu.to_string()),
                 count(worker.ticks),
-                bound(worker.late_ns.p50),
-                bound(worker.late_ns.p99),
+                // Programs before this one wrote them of any number of ticks.
+                bound(Percent::P50.of_ticks(worker.late_ns.p50, worker.ticks)),
+                bound(Percent::P99.of_ticks(worker.late_ns.p99, worker.ticks)),
                 time(worker.late_ns.max),
             ];
             if split {
@@ -181,5 +182,5 @@ fn time(ns: Option<i64>) -> String {
 }
 
 fn bound(ns: Option<i64>) -> String {
-    ns.map_or("-".to_owned(), |ns| format!("≤{}", units::time(ns)))
+    ns.map_or("-".to_owned(), units::at_most)
 }

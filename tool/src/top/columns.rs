@@ -115,8 +115,8 @@ impl Column {
             Rate => item.rate.map_or("-".to_owned(), rate),
             Missed => item.missed.map_or("-".to_owned(), units::count),
             Worst => item.worst.map_or("-".to_owned(), worst),
-            P50 => item.p50.map_or("-".to_owned(), at_most),
-            P99 => item.p99.map_or("-".to_owned(), at_most),
+            P50 => item.p50.map_or("-".to_owned(), units::at_most),
+            P99 => item.p99.map_or("-".to_owned(), units::at_most),
             Max => item.max.map_or("-".to_owned(), units::time),
         }
     }
@@ -173,12 +173,8 @@ fn pad(column: Column, text: &str) -> String {
 pub(crate) fn worst(worst: Worst) -> String {
     match worst.exact {
         true => units::time(worst.ns),
-        false => at_most(worst.ns),
+        false => units::at_most(worst.ns),
     }
-}
-
-fn at_most(ns: i64) -> String {
-    format!("≤{}", units::time(ns))
 }
 
 fn rate(rate: f64) -> String {

@@ -12,6 +12,7 @@ mod json;
 mod keys;
 mod live;
 mod model;
+mod pictures;
 mod sample;
 mod screen;
 mod sort;

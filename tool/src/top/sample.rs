@@ -23,10 +23,13 @@ use crate::{
             Table, //
         }, //
     },
-    measure::change::{
-        Counted,
-        Reading, //
-    },
+    measure::{
+        change::{
+            Counted,
+            Reading, //
+        },
+        percent::Percent, //
+    }, //
 };
 
 /// What is shown of a worker.
@@ -95,16 +98,17 @@ pub(crate) fn read(source: &Source) -> Result<Sample> {
 
 impl Worker {
     fn of(id: u64, row: &mut Row<'_, '_>, words: &mut Words) -> Self {
+        let ticks = row.count(Column::Ticks);
         Self {
             id,
             cpu: row.count(Column::Cpu),
             state: words.word(row, Column::State),
             wait: words.word(row, Column::Wait),
             interval: words.word(row, Column::Interval),
-            ticks: row.count(Column::Ticks),
+            ticks,
             missed: row.count(Column::Missed),
-            p50: row.ns(Column::LateP50),
-            p99: row.ns(Column::LateP99),
+            p50: Percent::P50.of_ticks(row.ns(Column::LateP50), ticks),
+            p99: Percent::P99.of_ticks(row.ns(Column::LateP99), ticks),
             max: row.ns(Column::LateMax),
         }
     }

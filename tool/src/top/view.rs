@@ -20,7 +20,6 @@ use ratatui::{
     },
     widgets::{
         Paragraph,
-        Sparkline,
         Widget, //
     },
     Frame, //
@@ -30,16 +29,18 @@ use super::{
     columns,
     interval::Interval,
     model::Model,
+    pictures::{
+        Chosen,
+        NARROWEST, //
+    },
     state::{
         By,
-        Key,
         State, //
     }, //
 };
 use crate::{
     error::one_line,
     output::{
-        picture,
         style,
         units, //
     }, //
@@ -58,9 +59,6 @@ const KEYS: [(&str, &str); 7] = [
 const WIDE: u16 = 150;
 /// From this on, there are pictures below it.
 const HIGH: u16 = 20;
-const NARROWEST_PICTURE: u16 = 40;
-const SPARK_ROWS: u16 = 3;
-const HISTOGRAM_ROWS: u16 = 8;
 
 /// What is shown besides the readings.
 pub(crate) struct View {
@@ -116,16 +114,28 @@ pub(crate) fn draw(frame: &mut Frame<'_>, model: &Model, state: &mut State, view
         ])
         .areas(body);
         table(model, state, view, left, to);
-        pictures(model, state, view, right, to);
-    } else if area.height >= HIGH && area.width >= NARROWEST_PICTURE {
-        let rows = SPARK_ROWS + 1 + (HISTOGRAM_ROWS + 1) * area.height.min(48) / 24;
-        let [above, below] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(rows)]).areas(body);
-        table(model, state, view, above, to);
-        pictures(model, state, view, below, to);
-    } else {
-        table(model, state, view, body, to);
+        if let Some(chosen) = Chosen::of(model, state, right.width) {
+            chosen.render(view.interval, view.paint(Color::Cyan), right, to);
+        }
+        return;
     }
+    let has_room = area.height >= HIGH && area.width >= NARROWEST;
+    let chosen = has_room.then(|| Chosen::of(model, state, area.width));
+    let Some(chosen) = chosen.flatten() else {
+        return table(model, state, view, body, to);
+    };
+    let lines = below(body.height, state.items.len(), chosen.lines());
+    let [above, below] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(lines)]).areas(body);
+    table(model, state, view, above, to);
+    chosen.render(view.interval, view.paint(Color::Cyan), below, to);
+}
+
+/// How many lines the pictures below so many rows get: those that the rows leave, and at least half of all.
+fn below(height: u16, rows: usize, pictures: u16) -> u16 {
+    let table = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(1);
+    let left = height.saturating_sub(table);
+    pictures.min(left.max(height / 2))
 }
 
 fn heading(model: &Model, state: &State, view: &View) -> Line<'static> {
@@ -200,76 +210,6 @@ fn table(model: &Model, state: &mut State, view: &View, area: Rect, to: &mut Buf
     Paragraph::new(lines.collect::<Vec<_>>()).render(body, to);
 }
 
-/// How the chosen row was, and is.
-fn pictures(model: &Model, state: &State, view: &View, area: Rect, to: &mut Buffer) {
-    let by = state.choice.by;
-    let Some((item, key)) = state
-        .item()
-        .and_then(|item| Some((item, model.key(by, item)?)))
-    else {
-        return;
-    };
-    let name = match &key {
-        Key::Worker(id) => {
-            let cells = [columns::Column::Wait, columns::Column::State];
-            let row = columns::row(&cells, model, by, item);
-            let words: Vec<_> = row.split_ascii_whitespace().collect();
-            format!("worker {id}, {}", words.join(", "))
-        }
-        Key::Wait(wait) => one_line(wait),
-    };
-    let [title, spark, how_late, histogram] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(SPARK_ROWS),
-        Constraint::Length(1),
-        Constraint::Fill(1),
-    ])
-    .areas(area);
-
-    let past = model.past(&key, area.width.into());
-    let highest = past.iter().flatten().max().copied();
-    let title_text = match highest {
-        Some(ns) => format!(
-            "worst of each {}: {name}; highest {}",
-            view.interval,
-            units::time(ns)
-        ),
-        None => format!("worst of each {}: {name}; no tick yet", view.interval),
-    };
-    Line::styled(title_text, Modifier::BOLD).render(title, to);
-    let past = past
-        .into_iter()
-        .map(|worst| worst.map(|ns| u64::try_from(ns).unwrap_or(0)));
-    Sparkline::default()
-        .data(past)
-        .max(
-            highest
-                .and_then(|ns| u64::try_from(ns).ok())
-                .unwrap_or(1)
-                .max(1),
-        )
-        .style(view.paint(Color::Cyan))
-        .render(spark, to);
-
-    let distribution = model.distribution(&key);
-    let ticks = distribution.total();
-    Line::styled(format!("how late: {name}; {ticks} ticks"), Modifier::BOLD).render(how_late, to);
-    if area.width < NARROWEST_PICTURE {
-        return;
-    }
-    let style = style::Style {
-        width: area.width.into(),
-        colour: false,
-        ascii: false,
-    };
-    let text = picture::draw(&distribution, false, style);
-    // The late end, if not all of it fits.
-    let lines: Vec<&str> = text.lines().collect();
-    let first = lines.len().saturating_sub(histogram.height.into());
-    let lines = lines.into_iter().skip(first).map(Line::from);
-    Paragraph::new(lines.collect::<Vec<_>>()).render(histogram, to);
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -288,6 +228,20 @@ pub(crate) mod tests {
             state::Choice, //
         }, //
     };
+
+    #[test]
+    fn the_table_and_the_pictures_share_the_height() {
+        // All fit: nothing is between them, or only what nobody needs.
+        assert_eq!(below(22, 9, 12), 12);
+        assert_eq!(below(22, 2, 12), 12);
+        // The histogram loses its early lines before a row is lost.
+        assert_eq!(below(22, 9, 20), 12);
+        assert_eq!(below(21, 9, 20), 11);
+        // Half is left to the pictures, as far as they need it.
+        assert_eq!(below(22, 32_768, 20), 11);
+        assert_eq!(below(22, usize::MAX, 7), 7);
+        assert_eq!(below(0, 9, 12), 0);
+    }
 
     /// Draws the files, if they can be read, by worker and by primitive, and presses keys.
     pub(crate) fn draw_in_any_size(source: &Source) {

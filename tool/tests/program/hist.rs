@@ -24,7 +24,7 @@ fn there_is_a_block_for_each_primitive() {
         assert_eq!(text.split("\n\n").count(), 9);
         assert!(text.contains(name), "{text}");
         assert!(
-            text.contains('█') && text.contains(", p50 ≤213.0us, p99 ≤2.6ms, p99.9 -, max 3.8ms"),
+            text.contains('█') && text.contains(", p50 ≤213.0us, p99 ≤2.7ms, p99.9 -, max 3.8ms"),
             "{text}"
         );
         assert!(text.lines().all(|line| line.chars().count() <= 80));

@@ -11,6 +11,7 @@ mod export;
 mod export_server;
 mod help;
 mod hist;
+mod percentiles;
 mod report;
 mod run;
 mod schema;

@@ -81,7 +81,7 @@ fn the_page_says_all() {
         "kthread-counter run -e hrtimer.p99&lt;50us",
         "2026-11-28 15:31:00 UTC",
         "<dd>250</dd>",
-        "✗ failed</td><td class=\"n\">2.6ms</td><td class=\"n\">50.0us</td>",
+        "✗ failed</td><td class=\"n\">≤2.7ms</td><td class=\"n\">50.0us</td>",
         "✓ passed</td><td class=\"n\">0</td>",
         "? unmeasured",
         "hackbench/77",

@@ -105,7 +105,7 @@ fn numbers_are_for_people() {
     let output = run(&["show", "--from", &recorded("causes_on")]);
     let text = stdout(&output);
     let row: Vec<_> = text.lines().nth(2).unwrap().split_whitespace().collect();
-    let expected = "0 ssleep 20ms 1 running 136 0 ≤4.2ms ≤9.4ms 10.5ms";
+    let expected = "0 ssleep 20ms 1 running 136 0 ≤4.2ms ≤9.5ms 10.5ms";
     assert_eq!(row.join(" "), expected);
     assert!(text.contains("\nall") && text.contains("Why late"));
     let without = run(&["show", "--from", &recorded("causes_off")]);

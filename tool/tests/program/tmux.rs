@@ -13,7 +13,10 @@ use std::{
 
 use crate::{
     common::*,
-    top::write_table, //
+    top::{
+        write_both,
+        write_table, //
+    }, //
 };
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -110,27 +113,27 @@ fn lines(screen: &str) -> Vec<&str> {
 const AT_80: &str = "\
 9 workers, 9 running, up 3.32s, HZ=250, trips: 1010, each 100ms, by max
 id    wait        cpu ticks/s missed     worst       p50       p99      max
-0     ssleep        1       -      0         -    ≤4.2ms    ≤9.4ms   10.5ms
+0     ssleep        1       -      0         -    ≤4.2ms    ≤9.5ms   10.5ms
 4     fsleep        0       -      0         -    ≤4.2ms    ≤7.9ms   10.4ms
-1     timeout       1       -      0         -    ≤4.2ms   ≤10.4ms   10.4ms
-8     work          1       -      0         -    ≤3.9ms    ≤8.4ms   10.3ms
+1     timeout       1       -      0         -    ≤4.2ms   ≤10.5ms   10.4ms
+8     work          1       -      0         -    ≤4.0ms    ≤8.4ms   10.3ms
 2     idle          1       -      0         -    ≤4.2ms    ≤8.4ms    8.4ms
-5     hrtimer       0       -      0         -  ≤213.0us    ≤2.6ms    3.8ms
-3     usleep        1       -      0         -  ≤245.8us    ≤3.1ms    3.3ms
-7     event         0       -      0         -    ≤2.8ms    ≤2.8ms    2.8ms
+5     hrtimer       0       -      0         -  ≤213.0us    ≤2.7ms    3.8ms
+3     usleep        1       -      0         -  ≤245.8us    ≤3.2ms    3.3ms
+7     event         0       -      0         -         -         -    2.8ms
+6     completion    1       -      0         -         -         -  334.7us
+
+
+
 worst of each 100ms: worker 0, ssleep, running; no tick yet
-
-
-
 how late: worker 0, ssleep, running; 136 ticks
- ≤262.1us ▊                                                             1   0.7%
+ ≤262.2us ▊                                                             1   0.7%
  ≤524.3us                                                               0   0.0%
-   ≤1.0ms                                                               0   0.0%
+   ≤1.1ms                                                               0   0.0%
    ≤2.1ms                                                               0   0.0%
    ≤4.2ms ███████████████████████████████████████████████████████▏     67  49.2%
    ≤8.4ms                                                               0   0.0%
   ≤16.8ms ████████████████████████████████████████████████████████     68  50.0%
-
 q quit  Tab primitives  s sort  r reverse  ↑↓ choose  p pause  Home first
 ";
 
@@ -155,10 +158,10 @@ fn a_screen_is_drawn_anew_in_each_size() {
     assert_eq!(lines(&screen), lines(AT_80), "\n{screen}");
 
     tmux.resize(40, 10);
+    // The terminal itself leaves the lower part of what was there.
     let screen = tmux.until("40x10", |screen| {
-        lines(screen)
-            .last()
-            .is_some_and(|last| last.starts_with("q quit"))
+        let last = lines(screen).last().copied().unwrap_or("");
+        screen.starts_with("9 workers") && last.starts_with("q quit")
     });
     assert_eq!(lines(&screen), lines(AT_40), "\n{screen}");
 
@@ -198,7 +201,8 @@ fn keys_choose_sort_and_switch() {
     let tmux = Tmux::start(
         "tmux_keys",
         80,
-        24,
+        // Not all rows fit.
+        20,
         &top(&recorded("causes_on"), "--sort id"),
     );
     tmux.until("worker 0", |screen| {
@@ -236,6 +240,65 @@ fn keys_choose_sort_and_switch() {
     tmux.until("not paused", |screen| screen.starts_with("9 workers"));
 }
 
+/// A worker of each primitive, each of which has had so many ticks in each of ten powers of two.
+fn write_nine(folder: &Folder, seconds: u64, ticks: u64) {
+    const WAITS: [&str; 9] = [
+        "ssleep",
+        "timeout",
+        "idle",
+        "usleep",
+        "fsleep",
+        "hrtimer",
+        "completion",
+        "event",
+        "work",
+    ];
+    let mut table = format!(
+        "kthread_counter 1 hz=250 threads=9 running=9 trips=0 uptime_ns={}\n",
+        seconds * 1_000_000_000
+    );
+    let mut histogram = table.clone() + "id le_ns count\n";
+    table +=
+        "id pid cpu state wait interval ticks missed late_max_ns late_p50_ns late_p99_ns epoch\n";
+    for (id, wait) in WAITS.iter().enumerate() {
+        let all = 10 * ticks;
+        table += &format!("{id} 1 0 running {wait} 10ms {all} 0 1040000 32767 1040000 {id}\n");
+        for bits in 11..21 {
+            histogram += &format!("{id} {} {ticks}\n", (1 << bits) - 1);
+        }
+    }
+    write_both(folder, &table, &histogram);
+}
+
+#[test]
+fn nine_primitives_and_both_pictures_fit_80x24() {
+    let folder = Folder::new("tmux_nine");
+    write_nine(&folder, 10, 100);
+    let line = top(folder.path(), "--sort id");
+    let tmux = Tmux::start("tmux_nine_socket", 80, 24, &line);
+    tmux.until("the first", |screen| screen.contains("no tick yet"));
+    write_nine(&folder, 12, 200);
+    let screen = tmux.until("the difference", |screen| screen.contains("highest"));
+    let lines = lines(&screen);
+    // The table lacks columns, which takes a line.
+    assert!(lines[1].contains("kthread_counter:2: "), "{screen}");
+    for (id, line) in lines[3..12].iter().enumerate() {
+        assert!(line.starts_with(&format!("{id} ")), "{id}\n{screen}");
+    }
+    assert!(lines[12].starts_with("worst of each"), "{screen}");
+    assert!(lines[13].starts_with('█') && lines[15].starts_with('█'));
+    assert!(lines[16].starts_with("how late: worker 0"), "{screen}");
+    // The late end: the early one is what has no room.
+    assert!(lines[22].starts_with("   ≤1.1ms ███"), "{screen}");
+    assert!(
+        lines[17..23]
+            .iter()
+            .all(|line| line.ends_with("200  10.0%")),
+        "{screen}"
+    );
+    assert!(lines[23].starts_with("q quit"), "{screen}");
+}
+
 #[test]
 fn what_happens_is_shown_and_what_is_gone_comes_back() {
     let folder = Folder::new("tmux_live");
@@ -246,7 +309,7 @@ fn what_happens_is_shown_and_what_is_gone_comes_back() {
     // It ticked: it is the first now.
     tmux.until("the difference", |screen| {
         screen.contains("\n1     ssleep        0     150      0    ≤1.0ms")
-            && screen.contains("worker 1, ssleep, running; highest 1.0ms")
+            && screen.contains("worker 1, ssleep, running; highest ≤1.0ms")
             && screen.contains('█')
     });
 

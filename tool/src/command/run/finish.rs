@@ -157,6 +157,7 @@ fn against(old: &Show, run: &mut Run, asked: &Asked<'_>) -> (Verdict, Vec<String
             let number = |number: Option<i64>| match (number, change.metric) {
                 (None, _) => "-".to_owned(),
                 (Some(count), Metric::Missed) => count.to_string(),
+                (Some(ns), Metric::Percentile(_)) => units::at_most(ns),
                 (Some(ns), _) => units::time(ns),
             };
             let (was, is) = (number(change.old), number(change.new));

@@ -183,7 +183,7 @@ fn numbers(measured: &Measured, room: i32) -> String {
     let mut parts = vec![format!("{} ticks", units::count(measured.ticks))];
     for percent in [Percent::P50, Percent::P99] {
         if let Some(bound) = measured.percentile(percent) {
-            parts.push(format!("{percent} ≤{}", units::time(bound)));
+            parts.push(format!("{percent} {}", units::at_most(bound)));
         }
     }
     parts.extend(measured.max.map(|max| format!("max {}", units::time(max))));
