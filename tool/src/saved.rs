@@ -21,7 +21,10 @@ use crate::{
         source::Source, //
     },
     output::{
-        document::Run,
+        document::{
+            Run,
+            Worker, //
+        },
         json::SCHEMA, //
     },
     reading, //
@@ -98,7 +101,20 @@ fn parse(bytes: &[u8]) -> std::result::Result<Run, Refusal> {
     if !value.get("workers").is_some_and(Value::is_array) {
         return Err(other("it has no list of workers"));
     }
-    Run::deserialize(value).map_err(|error| Refusal::Other(error.to_string()))
+    let run = Run::deserialize(value).map_err(|error| Refusal::Other(error.to_string()))?;
+    match run.show.workers.is_empty() || run.show.workers.iter().any(says_something) {
+        true => Ok(run),
+        false => Err(other("none of its workers has a field that is known")),
+    }
+}
+
+/// Whether something is known of a worker besides its id.
+fn says_something(worker: &Worker) -> bool {
+    let nothing = Worker {
+        id: worker.id,
+        ..Worker::default()
+    };
+    *worker != nothing
 }
 
 /// The document, or the last one of a file that has one a line. The last line may be cut off.
@@ -136,6 +152,10 @@ mod tests {
             ("{\"schema\": -1, \"workers\": []}", "no schema"),
             ("{\"schema\": 1, \"groups\": []}", "no list of workers"),
             ("{\"schema\": 1, \"workers\": [{\"ticks\": -1}]}", "-1"),
+            (
+                "{\"schema\": 1, \"workers\": [{\"id\": 7, \"colour\": \"red\"}, {}]}",
+                "none of its workers has a field that is known",
+            ),
         ] {
             assert!(why(text).contains(words), "{text}: {}", why(text));
         }
@@ -145,14 +165,15 @@ mod tests {
 
     #[test]
     fn what_is_unknown_or_missing_is_no_error() {
-        let run = parse(b"{\"schema\": 1, \"new\": [1], \"workers\": [{\"id\": 7, \"new\": {}}]}")
+        let run = parse(b"{\"schema\": 1, \"new\": [1], \"workers\": [{\"id\": 7, \"ticks\": 5, \"new\": {}}, {}]}")
             .unwrap();
         assert_eq!((run.show.schema, run.show.workers[0].id), (1, 7));
     }
 
     #[test]
     fn the_last_whole_line_counts() {
-        let line = |id| format!("{{\"schema\": 1, \"workers\": [{{\"id\": {id}}}]}}\n");
+        let line =
+            |id| format!("{{\"schema\": 1, \"workers\": [{{\"id\": {id}, \"ticks\": 5}}]}}\n");
         let text = format!("{}{}{{\"schema\": 1, \"wor", line(1), line(2));
         assert_eq!(parse(text.as_bytes()).unwrap().show.workers[0].id, 2);
     }

@@ -36,6 +36,8 @@ const SAFE_DIGITS: usize = 18;
 /// A file, at one of its rows.
 pub(crate) struct Sheet<'a> {
     stream: Stream<'a>,
+    /// What the first line says before the keys, if that is not [`FORMAT`].
+    other_format: Option<String>,
     keys: BTreeMap<String, String>,
     columns: Vec<String>,
     /// The row, and its line, counted from 1. It may have fewer fields than there are columns.
@@ -55,6 +57,7 @@ impl<'a> Sheet<'a> {
         let columns = String::from_utf8_lossy(&second);
         let mut sheet = Self {
             stream,
+            other_format: None,
             keys: BTreeMap::new(),
             columns: columns
                 .split_ascii_whitespace()
@@ -75,6 +78,7 @@ impl<'a> Sheet<'a> {
                 1,
                 format_args!("format {format:?}; this program knows {FORMAT}"),
             );
+            sheet.other_format = Some(format.to_owned());
         }
         sheet.keys = first
             .filter_map(|field| field.split_once('='))
@@ -161,6 +165,14 @@ impl<'a> Sheet<'a> {
         })
     }
 
+    /// An error if there is none of these columns: nothing of the file could be shown.
+    pub(crate) fn need_one_of(&self, names: impl IntoIterator<Item = &'static str>) -> Result {
+        match names.into_iter().any(|name| self.column(name).is_some()) {
+            true => Ok(()),
+            false => Err(self.useless(COLUMNS_LINE, "none of its columns is known")),
+        }
+    }
+
     /// The columns that are none of these, and their places.
     pub(crate) fn other_columns(&self, known: impl Fn(&str) -> bool) -> Vec<(String, usize)> {
         let columns = self.columns.iter().zip(0..);
@@ -218,6 +230,13 @@ impl<'a> Sheet<'a> {
     }
 
     fn useless(&self, line: usize, why: &str) -> Error {
+        if let Some(format) = &self.other_format {
+            return Error::failed(
+                format_args!("{}:1", self.stream.path().display()),
+                format_args!("format {format:?}; this program knows {FORMAT}"),
+                "read it with the kthread-counter that came with its module, or a newer one",
+            );
+        }
         Error::failed(
             format_args!("{}:{line}", self.stream.path().display()),
             why,

@@ -176,6 +176,8 @@ impl Table {
     ) -> Result<Self> {
         let mut sheet = Sheet::new(stream)?;
         let id = sheet.needed_column("id")?;
+        let names = COLUMNS.map(|(_, name)| name);
+        sheet.need_one_of(names.into_iter().filter(|name| *name != "id"))?;
         let module = Module::of(&mut sheet);
         for (_, name) in COLUMNS {
             sheet.name_missing_column(name);

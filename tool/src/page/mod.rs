@@ -47,19 +47,30 @@ pub(crate) fn page(measurements: &[Measurement], tolerance: Tolerance) -> Result
     html.markup("kthread_counter. Written by kthread-counter ");
     html.text(env!("CARGO_PKG_VERSION"));
     html.markup(".</p>\n");
+    let shows = measurements.iter().map(|measurement| &measurement.run.show);
+    let all: Vec<_> = shows.map(summary::by_primitive).collect();
+    let is_empty = !all.iter().any(|summaries| has_ticked(summaries));
+    if is_empty {
+        html.markup(NOTHING);
+    }
 
-    let mut first: Option<(&Measurement, Vec<Summary>)> = None;
-    for measurement in measurements {
-        let summaries = summary::by_primitive(&measurement.run.show);
-        let before = first
-            .as_ref()
-            .map(|(first, summaries)| (*first, summaries.as_slice()));
-        section(&mut html, measurement, &summaries, before, tolerance)?;
+    let mut first: Option<(&Measurement, &[Summary])> = None;
+    for (measurement, summaries) in measurements.iter().zip(&all) {
+        html.markup("<section>\n");
+        html.element("h2", &measurement.name);
+        if !is_empty && !has_ticked(summaries) {
+            html.markup(NOTHING_HERE);
+        }
+        section(&mut html, measurement, summaries, first, tolerance)?;
         first.get_or_insert((measurement, summaries));
     }
     html.markup(HOW_TO_READ);
     html.markup("</body>\n</html>\n");
     Ok(html.finish())
+}
+
+fn has_ticked(summaries: &[Summary]) -> bool {
+    summaries.iter().any(|one| one.measured.ticks > 0)
 }
 
 fn title(measurements: &[Measurement]) -> String {
@@ -76,8 +87,6 @@ fn section(
     tolerance: Tolerance,
 ) -> Result {
     let run = &measurement.run;
-    html.markup("<section>\n");
-    html.element("h2", &measurement.name);
     verdict(html, run.verdict);
     facts::measured(html, run, summaries);
     facts::machine(html, &run.show);
@@ -119,6 +128,13 @@ fn notes(html: &mut Html, notes: &[String]) {
     }
     html.markup("</ul>\n");
 }
+
+const NOTHING: &str = "\
+<p class=\"verdict fail\">✗ nothing was measured: there is not a single tick. Look whether the workers run, and measure for longer.</p>
+";
+const NOTHING_HERE: &str = "\
+<p class=\"verdict fail\">✗ nothing was measured here: there is not a single tick.</p>
+";
 
 const HOW_TO_READ: &str = "\
 <section>

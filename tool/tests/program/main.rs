@@ -22,3 +22,4 @@ mod terminal;
 mod tmux;
 mod top;
 mod top_terminal;
+mod unknown;

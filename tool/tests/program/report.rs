@@ -196,7 +196,39 @@ fn what_is_little_is_a_page_too() {
     for name in ["no_workers", "dashes", "cut_off"] {
         report("report_little", &[&document(name)]);
     }
-    report("report_little", &[&json!({"schema": 1, "workers": [{}]})]);
+    report(
+        "report_little",
+        &[&json!({"schema": 1, "workers": [{"ticks": 5}]})],
+    );
+}
+
+#[test]
+fn a_page_without_a_tick_says_so_at_its_top() {
+    const ALL: &str = "✗ nothing was measured: there is not a single tick";
+    const HERE: &str = "✗ nothing was measured here: there is not a single tick";
+
+    let full = document("causes_on");
+    let mut stopped = full.clone();
+    for worker in stopped["workers"].as_array_mut().unwrap() {
+        worker["ticks"] = 0.into();
+        worker["histogram"] = json!([]);
+    }
+    for empty in [&stopped, &document("no_workers"), &document("dashes")] {
+        let page = report("report_empty", &[empty]);
+        let (top, _) = page.split_once("<section>").unwrap();
+        assert!(top.contains(ALL) && !page.contains(HERE), "{top}");
+        let page = report("report_empty", &[empty, empty]);
+        assert!(page.contains(ALL) && !page.contains(HERE));
+        let page = report("report_empty", &[&full, empty]);
+        assert!(!page.contains(ALL) && page.matches(HERE).count() == 1);
+        let (before, _) = page.split_once(HERE).unwrap();
+        assert!(
+            before.ends_with("<h2>1.json</h2>\n<p class=\"verdict fail\">"),
+            "{before}"
+        );
+    }
+    let page = report("report_empty", &[&full]);
+    assert!(!page.contains(ALL) && !page.contains(HERE));
 }
 
 #[test]
