@@ -2,7 +2,10 @@
 
 //! `completions`: what a shell needs to complete our command line.
 
-use clap::CommandFactory;
+use clap::{
+    Command,
+    CommandFactory, //
+};
 
 use crate::{
     cli,
@@ -10,6 +13,7 @@ use crate::{
     output, //
 };
 
+const NAME: &str = "kthread-counter";
 /// How clap_complete's script for bash writes our name where it begins with a command's options, and where it looks for
 /// them: it takes the hyphen for a space in one of the two.
 const TWICE: &str = "kthread__subcmd__counter__";
@@ -20,9 +24,19 @@ pub(crate) fn run(arguments: cli::Completions) -> Result {
     let mut text = Vec::new();
     clap_complete::generate(
         arguments.shell,
-        &mut cli::Cli::command(),
-        "kthread-counter",
+        &mut shown(&cli::Cli::command()),
+        NAME,
         &mut text,
     );
     output::print(&String::from_utf8_lossy(&text).replace(TWICE, ONCE))
+}
+
+/// The command line without the commands that the help does not show: clap_complete offers those, too.
+fn shown(command: &Command) -> Command {
+    let commands = command.get_subcommands();
+    Command::new(NAME)
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_subcommand(true)
+        .args(command.get_arguments())
+        .subcommands(commands.filter(|command| !command.is_hide_set()))
 }

@@ -212,10 +212,23 @@ fn completions_know_the_commands() {
     for shell in ["bash", "zsh", "fish"] {
         let output = run(&["completions", shell]);
         assert_eq!(output.status.code(), Some(0));
-        for word in commands().iter().map(String::as_str).chain(["cdf"]) {
+        for word in commands().iter().map(String::as_str).chain(["cdf", "version"]) {
             assert!(stdout(&output).contains(word), "{shell}: {word}");
         }
     }
+}
+
+#[test]
+fn completions_do_not_know_what_the_help_hides() {
+    assert!(!commands().contains(&"man".to_owned()));
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = run(&["completions", shell]);
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        let mut words = stdout(&output).split(|c| !is_word(c));
+        assert!(!words.any(|word| word == "man"), "{shell}");
+    }
+    let folder = Folder::new("help_man");
+    assert_eq!(run(&["man", folder.path()]).status.code(), Some(0));
 }
 
 #[test]
