@@ -7,13 +7,11 @@ use super::{
     module_file::ModuleFile,
     place::Place, //
 };
+use crate::kernel::absent::LOAD;
 
 pub(super) const LOADED: &str = "sys/module/kthread_counter";
 const TABLE: &str = "proc/kthread_counter";
 const CHECK: &str = "module";
-
-const LOAD: &str =
-    "as root: kthread-counter load; or kthread-counter run, which loads it for a time";
 
 pub(super) fn examine(place: &Place, topic: &mut Topic) {
     if place.is_there(LOADED) {

@@ -2,6 +2,7 @@
 
 //! Reads what the kernel says: the module's files, and what is known of the machine.
 
+pub(crate) mod absent;
 mod fields;
 pub(crate) mod histogram;
 pub(crate) mod host;

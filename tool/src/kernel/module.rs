@@ -30,7 +30,10 @@ use rustix::{
     system, //
 };
 
-use super::log::Log;
+use super::{
+    absent::absent,
+    log::Log, //
+};
 use crate::error::{
     Error,
     Result, //
@@ -230,11 +233,7 @@ impl Module {
         let is_root = rustix::process::geteuid().is_root();
         match error.kind() {
             io::ErrorKind::NotFound if self.is_loaded() => no_such_parameter(&name),
-            io::ErrorKind::NotFound => Error::unmeasured(
-                format_args!("{} is not there", self.directory.display()),
-                "the module kthread_counter is not loaded",
-                "load it as root: kthread-counter load",
-            ),
+            io::ErrorKind::NotFound => absent(&self.directory),
             io::ErrorKind::PermissionDenied if is_root => Error::failed(
                 name,
                 "the module does not allow that",

@@ -19,6 +19,7 @@ use std::{
     }, //
 };
 
+use super::absent::absent;
 use crate::error::{
     Error,
     Result, //
@@ -145,11 +146,7 @@ fn cannot_read(path: &Path, saved: bool, error: &io::Error) -> Error {
         );
     }
     if error.kind() == io::ErrorKind::NotFound {
-        return Error::unmeasured(
-            format_args!("{} is not there", path.display()),
-            "the module kthread_counter is not loaded",
-            "load it as root: modprobe kthread_counter",
-        );
+        return absent(path);
     }
     Error::failed(
         format_args!("cannot read {}", path.display()),

@@ -212,7 +212,11 @@ fn completions_know_the_commands() {
     for shell in ["bash", "zsh", "fish"] {
         let output = run(&["completions", shell]);
         assert_eq!(output.status.code(), Some(0));
-        for word in commands().iter().map(String::as_str).chain(["cdf", "version"]) {
+        for word in commands()
+            .iter()
+            .map(String::as_str)
+            .chain(["cdf", "version"])
+        {
             assert!(stdout(&output).contains(word), "{shell}: {word}");
         }
     }

@@ -43,11 +43,22 @@ fn a_missing_module_is_3() {
     if std::path::Path::new("/proc/kthread_counter").exists() {
         return;
     }
-    let words = ["is not there", "not loaded", "modprobe"];
-    fails(&["show"], 3, &words);
-    fails(&["show", "--json"], 3, &words);
-    fails(&["hist"], 3, &words);
-    fails(&["save", "/nowhere"], 3, &words);
+    let words = [
+        "is not there: the module kthread_counter is not loaded; load it as root: kthread-counter load\n",
+    ];
+    for arguments in [
+        &["show"][..],
+        &["show", "--json"],
+        &["hist"],
+        &["hist", "--svg", "-"],
+        &["top", "--batch", "1"],
+        &["save", "/nowhere"],
+        &["set", "threads=1"],
+        &["start", "all"],
+        &["reset", "0"],
+    ] {
+        fails(arguments, 3, &words);
+    }
 }
 
 #[test]

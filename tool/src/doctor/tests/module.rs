@@ -62,7 +62,7 @@ fn the_module_is_looked_for() {
         &with_module("installed", RELEASE, RELEASE, false, true),
         "module",
         Note,
-        "kthread-counter load",
+        crate::kernel::absent::LOAD,
     );
     expect(
         &with_module("depmod", RELEASE, RELEASE, false, false),
