@@ -93,12 +93,15 @@ fn parse(bytes: &[u8]) -> std::result::Result<Run, Refusal> {
     let other = |why: &str| Refusal::Other(why.to_owned());
     let value = last_value(bytes).map_err(Refusal::Other)?;
     let schema = value.get("schema").and_then(Value::as_u64);
-    match schema {
-        Some(schema) if schema > u64::from(SCHEMA) => return Err(Refusal::Newer(schema)),
-        Some(1..) => {}
-        _ => return Err(other("it has no schema number of ours")),
+    let Some(schema @ 1..) = schema else {
+        return Err(other("it has no schema number of ours"));
+    };
+    // Each command's JSON has its own number.
+    let workers = value.get("workers");
+    if workers.is_some() && schema > u64::from(SCHEMA) {
+        return Err(Refusal::Newer(schema));
     }
-    if !value.get("workers").is_some_and(Value::is_array) {
+    if !workers.is_some_and(Value::is_array) {
         return Err(other("it has no list of workers"));
     }
     let run = Run::deserialize(value).map_err(|error| Refusal::Other(error.to_string()))?;
@@ -151,6 +154,7 @@ mod tests {
             ("{\"schema\": 0, \"workers\": []}", "no schema"),
             ("{\"schema\": -1, \"workers\": []}", "no schema"),
             ("{\"schema\": 1, \"groups\": []}", "no list of workers"),
+            ("{\"schema\": 2, \"groups\": []}", "no list of workers"),
             ("{\"schema\": 1, \"workers\": [{\"ticks\": -1}]}", "-1"),
             (
                 "{\"schema\": 1, \"workers\": [{\"id\": 7, \"colour\": \"red\"}, {}]}",

@@ -2,6 +2,8 @@
 
 //! `hist`: how late, as a picture.
 
+use std::collections::BTreeMap;
+
 use crate::{
     cli::{
         self,
@@ -18,7 +20,10 @@ use crate::{
             HISTOGRAM,
             TABLE, //
         },
-        table::Table, //
+        table::{
+            Table,
+            Worker, //
+        }, //
     },
     measure::{
         distribution::Distribution,
@@ -51,7 +56,8 @@ pub(crate) fn run(arguments: cli::Hist) -> Result {
 
     let groups = group(&table, &histograms, arguments.by, arguments.json);
     if arguments.json {
-        return output::print(&as_json(groups, arguments.by, &arguments.percentiles)?);
+        let text = as_json(groups, &table, arguments.by, &arguments.percentiles)?;
+        return output::print(&text);
     }
     if groups.is_empty() {
         return output::print("No workers.\n");
@@ -111,22 +117,26 @@ fn heading(group: &Group, percentiles: &[Percent], style: Style) -> String {
     text + "\n"
 }
 
-fn as_json(groups: Vec<Group>, by: By, percentiles: &[Percent]) -> Result<String> {
-    let groups = groups.into_iter().map(|group| document::Group {
-        ticks: group.distribution.total(),
-        max_ns: group.max,
-        percentiles_ns: percentiles
-            .iter()
-            .map(|&percent| {
-                let bound = group.distribution.percentile(percent, group.max);
-                (percent.to_string(), bound)
-            })
-            .collect(),
-        histogram: group.distribution.buckets().collect(),
-        name: group.name,
+fn as_json(groups: Vec<Group>, table: &Table, by: By, percentiles: &[Percent]) -> Result<String> {
+    let workers = table.workers.iter();
+    let workers: BTreeMap<String, &Worker> = workers
+        .map(|worker| (worker.id.to_string(), worker))
+        .collect();
+    let groups = groups.into_iter().map(|group| {
+        let worker = workers.get(&group.name).filter(|_| by == By::Worker);
+        document::Group {
+            id: worker.map(|worker| worker.id),
+            wait: match worker {
+                Some(worker) => worker.wait.clone(),
+                None => Some(group.name.clone()).filter(|name| name != "-"),
+            },
+            ticks: group.distribution.total(),
+            late_ns: late(&group, percentiles),
+            histogram: group.distribution.buckets().collect(),
+        }
     });
     json::text(&document::Hist {
-        schema: json::SCHEMA,
+        schema: json::SCHEMA_OF_HIST,
         tool_version: env!("CARGO_PKG_VERSION").into(),
         by: match by {
             By::Wait => "wait",
@@ -134,4 +144,13 @@ fn as_json(groups: Vec<Group>, by: By, percentiles: &[Percent]) -> Result<String
         },
         groups: groups.collect(),
     })
+}
+
+/// By the names that `show --json` has: p99_9 for p99.9.
+fn late(group: &Group, percentiles: &[Percent]) -> BTreeMap<String, Option<i64>> {
+    let percentiles = percentiles.iter().map(|&percent| {
+        let bound = group.distribution.percentile(percent, group.max);
+        (percent.to_string().replace('.', "_"), bound)
+    });
+    percentiles.chain([("max".to_owned(), group.max)]).collect()
 }

@@ -184,10 +184,11 @@ pub(crate) struct Hist {
 
 #[derive(Serialize)]
 pub(crate) struct Group {
-    pub(crate) name: String,
+    pub(crate) wait: Option<String>,
+    /// `None` if it is all workers of a primitive.
+    pub(crate) id: Option<u64>,
     pub(crate) ticks: u64,
-    pub(crate) max_ns: Option<i64>,
-    /// By name, such as `p99.9`; `null` if there are too few ticks.
-    pub(crate) percentiles_ns: BTreeMap<String, Option<i64>>,
+    /// `max`, and the percentiles that were asked for, by the names that [`Late`] has.
+    pub(crate) late_ns: BTreeMap<String, Option<i64>>,
     pub(crate) histogram: Vec<(i64, u64)>,
 }

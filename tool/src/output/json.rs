@@ -13,6 +13,8 @@ use crate::error::{
 
 /// The number of the form of our JSON. Fields are only ever added under the same number.
 pub(crate) const SCHEMA: u32 = 1;
+/// Of `hist`: under 1 it had other names than `show` for the same things.
+pub(crate) const SCHEMA_OF_HIST: u32 = 2;
 
 /// As JSON, with a line feed at its end.
 pub(crate) fn text(value: &impl Serialize) -> Result<String> {

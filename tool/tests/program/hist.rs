@@ -65,13 +65,38 @@ fn json_has_all_ticks() {
     let value: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
         (&value["schema"], &value["by"]),
-        (&1.into(), &"wait".into())
+        (&2.into(), &"wait".into())
     );
     let group = &value["groups"][0];
-    assert_eq!(group["name"], "ssleep");
+    assert_eq!(group["wait"], "ssleep");
+    assert!(group["id"].is_null());
     assert_eq!(group["ticks"], 136);
-    assert_eq!(group["percentiles_ns"]["p50"], 4_194_303);
-    assert_eq!(group["max_ns"], 10_489_228);
+    assert_eq!(group["late_ns"]["p50"], 4_194_303);
+    assert_eq!(group["late_ns"]["max"], 10_489_228);
+    assert!(group["late_ns"].get("p99").is_none());
+}
+
+/// One name for one thing.
+#[test]
+fn json_has_the_names_of_show() {
+    let folder = recorded("causes_on");
+    let json = |arguments: &[&str]| -> Value {
+        let output = run(&[arguments, &["--json", "--from", &folder]].concat());
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let (show, hist) = (json(&["show"]), json(&["hist", "--by", "worker"]));
+    let workers = show["workers"].as_array().unwrap();
+    let groups = hist["groups"].as_array().unwrap();
+    assert_eq!((workers.len(), groups.len()), (9, 9));
+    for (worker, group) in workers.iter().zip(groups) {
+        for name in ["id", "wait", "histogram"] {
+            assert_eq!(group[name], worker[name], "{name}");
+        }
+        for (name, number) in group["late_ns"].as_object().unwrap() {
+            assert_eq!(worker["late_ns"].get(name), Some(number), "{name}");
+        }
+        assert_eq!(group["late_ns"].as_object().unwrap().len(), 4);
+    }
 }
 
 fn errors(value: &Value) -> Vec<String> {
@@ -98,11 +123,12 @@ fn the_schema_refuses_what_does_not_conform() {
     let output = run(&["hist", "--json", "--from", &recorded("causes_off")]);
     let good: Value = serde_json::from_slice(&output.stdout).unwrap();
     for (pointer, bad) in [
-        ("/schema", Value::from(2)),
+        ("/schema", Value::from(1)),
         ("/by", Value::from("cpu")),
         ("/groups/0/ticks", Value::Null),
-        ("/groups/0/max_ns", Value::from("5")),
-        ("/groups/0/percentiles_ns/p50", Value::from(1.5)),
+        ("/groups/0/late_ns/max", Value::from("5")),
+        ("/groups/0/id", Value::from("5")),
+        ("/groups/0/late_ns/p50", Value::from(1.5)),
         ("/groups/0/histogram/0/1", Value::from(0)),
     ] {
         let mut value = good.clone();

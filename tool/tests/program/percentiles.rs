@@ -98,8 +98,8 @@ fn json_has_those_that_are_known() {
             assert_eq!(are_known(late, ["p50", "p99"]), known[..2], "{ticks}");
         }
         let hist = json_of(&["hist", "--json", "--from", from]);
-        let late = &hist["groups"][0]["percentiles_ns"];
-        assert_eq!(are_known(late, ["p50", "p99", "p99.9"]), known, "{ticks}");
+        let late = &hist["groups"][0]["late_ns"];
+        assert_eq!(are_known(late, ["p50", "p99", "p99_9"]), known, "{ticks}");
         // Less than 100 ticks are not compared.
         let compare = json_of(&["compare", "--json", from, from]);
         let changes = compare["primitives"][0]["changes"].as_array().unwrap();
