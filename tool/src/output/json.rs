@@ -5,7 +5,9 @@
 use std::io;
 
 use serde::Serialize;
+use serde_json::Serializer;
 
+use super::lines::Lines;
 use crate::error::{
     Error,
     Result, //
@@ -18,14 +20,16 @@ pub(crate) const SCHEMA_OF_HIST: u32 = 2;
 
 /// As JSON, with a line feed at its end.
 pub(crate) fn text(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string_pretty(value)
-        .map(|text| text + "\n")
+    let mut text = Vec::new();
+    write(&mut text, value)?;
+    String::from_utf8(text)
         .map_err(|error| Error::failed("cannot write JSON", error, "please report this"))
 }
 
 /// The same, where it may be large.
 pub(crate) fn write(to: &mut impl io::Write, value: &impl Serialize) -> Result {
-    serde_json::to_writer_pretty(&mut *to, value).map_err(io::Error::from)?;
+    let mut serializer = Serializer::with_formatter(&mut *to, Lines::default());
+    value.serialize(&mut serializer).map_err(io::Error::from)?;
     Ok(to.write_all(b"\n")?)
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod document;
 pub(crate) mod grid;
 pub(crate) mod html;
 pub(crate) mod json;
+mod lines;
 pub(crate) mod picture;
 pub(crate) mod plain;
 pub(crate) mod progress;
