@@ -149,7 +149,8 @@ fn add_causes(grid: &mut Grid<7>, row: &mut Row<'_, '_>) -> bool {
 
 /// A field as it is in the file.
 fn word<const N: usize>(grid: &mut Grid<N>, row: &Row<'_, '_>, column: Column) -> Cell {
-    grid.word(row.bytes(column).unwrap_or(b"-"))
+    let short = row.rest(column).and_then(Short::first_of);
+    short.map_or_else(|| grid.word(row.bytes(column).unwrap_or(b"-")), Cell::from)
 }
 
 fn count(row: &mut Row<'_, '_>, column: Column) -> Cell {

@@ -189,7 +189,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The row from a column on.
-    fn rest(&self, column: usize) -> Option<&[u8]> {
+    pub(crate) fn rest(&self, column: usize) -> Option<&[u8]> {
         self.row.get(self.fields.begin(column)?..)
     }
 

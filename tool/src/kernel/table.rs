@@ -258,6 +258,11 @@ impl Row<'_, '_> {
         self.sheet.bytes(self.place(column)?)
     }
 
+    /// The row from this field on.
+    pub(crate) fn rest(&self, column: Column) -> Option<&[u8]> {
+        self.sheet.rest(self.place(column)?)
+    }
+
     pub(crate) fn count(&mut self, column: Column) -> Option<u64> {
         self.sheet.number(self.place(column)?)
     }

@@ -47,6 +47,36 @@ impl Short {
         })
     }
 
+    /// The text at the start of a line, up to a blank or the end of the line. There may be none although [`Self::of`] has
+    /// one: this looks at 16 bytes at once.
+    pub(crate) fn first_of(line: &[u8]) -> Option<Self> {
+        let all = u128::from_le_bytes(*line.first_chunk()?);
+        let low = all & !MARKS;
+        // A byte is marked if it is above the blank.
+        let is_above_blank = (low + (0x7f - u128::from(b' ')) * ONES) | all;
+        let bits = (!is_above_blank & MARKS).trailing_zeros() & !7;
+        // A whole byte is there to end it, if there is one.
+        let text = all & !(u128::MAX.checked_shl(bits)?);
+        let is_above = (text | ((text & !MARKS) + ONES)) & MARKS;
+        let ends = matches!((all >> bits) as u8, b' ' | b'\n');
+        (is_above == 0 && ends).then_some(Self {
+            text: text | (BLANKS << bits),
+            // It is at most 15.
+            bytes: (bits / 8) as u8,
+            more: 0,
+        })
+    }
+
+    /// A text of at most 8 ASCII characters that can be seen, the first one lowest, and blanks after them.
+    #[inline]
+    pub(crate) fn of_few(text: u64, bytes: u8) -> Self {
+        Self {
+            text: (BLANKS << 64) | u128::from(text),
+            bytes,
+            more: 0,
+        }
+    }
+
     /// With this ASCII character before it. What does not fit is lost.
     pub(crate) fn after(self, byte: u8) -> Self {
         Self {
@@ -116,6 +146,8 @@ mod tests {
             assert_eq!((short.length(), short.width()), (text.len(), text.len()));
             assert_eq!(&short.with_blanks()[..], format!("{text:16}").as_bytes());
         }
+        let few = Short::of_few(u64::from_le_bytes(*b"12.3us  "), 6);
+        assert!(few == Short::of(b"12.3us").unwrap());
         let others = [
             "1234567890123456",
             "12345678901234567",
@@ -126,6 +158,27 @@ mod tests {
         ];
         for text in others {
             assert!(Short::of(text.as_bytes()).is_none(), "{text}");
+        }
+        for (line, text) in [
+            ("ssleep     20ms  ", Some("ssleep")),
+            ("123456789012345 6", Some("123456789012345")),
+            ("123456789012345\n6", Some("123456789012345")),
+            (" 23456789012345 6", Some("")),
+            ("1234567890123456 ", None),
+            ("123456789012345\t6", None),
+            ("12345678\x1b012345 6", None),
+            ("1234567\x7f9012345 6", None),
+            ("1234567é9012345 6", None),
+            ("12345 7é9012345 6", Some("12345")),
+            ("123456789012 45", None),
+        ] {
+            let first = Short::first_of(line.as_bytes());
+            assert_eq!(
+                first.map(|short| short.to_string()).as_deref(),
+                text,
+                "{line:?}"
+            );
+            assert!(first.is_none_or(|short| Some(short) == Short::of(text.unwrap().as_bytes())));
         }
         let bound = Short::of(b"-9223372037s").unwrap().at_most();
         assert_eq!(bound.to_string(), "≤-9223372037s");

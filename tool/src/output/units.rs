@@ -9,6 +9,9 @@ const TERA: u64 = 1_000 * GIGA;
 const PETA: u64 = 1_000 * TERA;
 const EXA: u64 = 1_000 * PETA;
 
+/// A number of five digits, with a point and two letters, is eight characters.
+const FEW: u32 = 100_000;
+
 /// What becomes of the digits that are not shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Round {
@@ -115,28 +118,57 @@ fn decimal<const UNIT: u64, const DECIMALS: u32>(number: u64, round: Round, name
             last => last,
         }
     };
-    let mut scaled = number.saturating_add(round.added(last)) / last;
+    let scaled = number.saturating_add(round.added(last)) / last;
+    match u32::try_from(scaled) {
+        Ok(scaled) if scaled < FEW => few::<DECIMALS>(scaled, name),
+        // Only times without decimals are so long.
+        _ => whole(scaled, name),
+    }
+}
+
+/// A number below [`FEW`], of which so many digits are decimals, and a name of at most two characters: all of it fits a
+/// register, as nearly all times and counts do.
+#[inline]
+fn few<const DECIMALS: u32>(mut scaled: u32, name: &[u8]) -> Short {
+    let (mut text, mut bytes) = (u64::from_ne_bytes([b' '; 8]), 0);
     // From the last byte to the first.
+    let mut before = |byte: u8| {
+        text = (text << 8) | u64::from(byte);
+        bytes += 1;
+    };
+    name.iter().rev().for_each(|byte| before(*byte));
+    let mut digit = || {
+        // The remainder is less than ten.
+        let digit = b'0' + (scaled % 10) as u8;
+        scaled /= 10;
+        (digit, scaled == 0)
+    };
+    for _ in 0..DECIMALS {
+        before(digit().0);
+    }
+    if DECIMALS > 0 {
+        before(b'.');
+    }
+    loop {
+        let (digit, is_all) = digit();
+        before(digit);
+        if is_all {
+            return Short::of_few(text, bytes);
+        }
+    }
+}
+
+/// Any number, and a name.
+#[cold]
+fn whole(mut number: u64, name: &[u8]) -> Short {
     let mut text = Short::EMPTY;
     for byte in name.iter().rev() {
         text = text.after(*byte);
     }
-    let mut digit = |text: Short| {
-        // The remainder is less than ten.
-        let digit = b'0' + (scaled % 10) as u8;
-        scaled /= 10;
-        (text.after(digit), scaled == 0)
-    };
-    for _ in 0..DECIMALS {
-        (text, _) = digit(text);
-    }
-    if DECIMALS > 0 {
-        text = text.after(b'.');
-    }
     loop {
-        let (longer, is_all) = digit(text);
-        text = longer;
-        if is_all {
+        text = text.after(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
             return text;
         }
     }
