@@ -108,11 +108,33 @@ impl<'a> Stream<'a> {
     /// Reads the next line, with the line feed at its end if there is one. There is nothing in it after the last one.
     pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> Result {
         line.clear();
-        // The C library looks for the line feed, at many bytes at once.
-        let read = self.from.read_until(b'\n', line);
-        read.map_err(|error| cannot_read(&self.path, self.saved, &error))?;
-        Ok(())
+        loop {
+            let bytes = match self.from.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(cannot_read(&self.path, self.saved, &error)),
+                Ok(bytes) => bytes,
+            };
+            let end = line_end(bytes);
+            let part = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+            line.extend_from_slice(part);
+            let read = part.len();
+            self.from.consume(read);
+            if end.is_some() || read == 0 {
+                return Ok(());
+            }
+        }
     }
+}
+
+/// The place after the first line feed.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    /// The compiler looks at so many at once, as none of them ends the search.
+    const PIECE: usize = 16;
+    let is_end = |byte: &u8| *byte == b'\n';
+    let goes_on = |piece: &&[u8]| !piece.iter().fold(false, |ends, byte| ends | is_end(byte));
+    let begin = bytes.chunks_exact(PIECE).take_while(goes_on).count() * PIECE;
+    let place = bytes.get(begin..)?.iter().position(is_end)?;
+    Some(begin + place + 1)
 }
 
 fn cannot_read(path: &Path, saved: bool, error: &io::Error) -> Error {
