@@ -84,7 +84,7 @@ install: ## Install the module for the running kernel, or for KDIR=, and the pro
 	@vm/program install
 
 .PHONY: uninstall
-uninstall: ## Remove the installed module, and the program
+uninstall: ## Remove the module for all kernels, or that of KDIR=, and the program: PREFIX=, DESTDIR=
 	@vm/program uninstall
 	@vm/native uninstall
 

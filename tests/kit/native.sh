@@ -114,6 +114,71 @@ test_all_is_installed_and_removed() {
 	expect "what it says when there is nothing" "kthread_counter.ko is not installed for 7.9.0-own" "$(installing uninstall)"
 }
 
+# real_modules COMMAND…: on a machine whose /lib/modules is $work/modules.
+real_modules() {
+	local file options=(--ro-bind /usr /usr --symlink usr/bin /bin --symlink usr/sbin /sbin --dev /dev --proc /proc
+		--ro-bind "$PROJECT" "$PROJECT" --bind "$work" "$work" --bind "$work/modules" /lib/modules --dir /var/lib/dpkg)
+	[[ ! -e /usr/lib64 ]] || options+=(--symlink usr/lib64 /lib64)
+	for file in /usr/lib/*; do
+		[[ $file == */modules ]] || options+=(--symlink "$file" "/lib/${file##*/}")
+	done
+	bwrap "${options[@]}" env -i PATH="$work/bin" HOME="$work" O="$work/o" "$@" 2>&1
+}
+
+# installed_for RELEASE…: as make install leaves it, for kernels that are there.
+installed_for() {
+	local release
+	for release in "$@"; do
+		mkdir -p "$work/modules/$release/updates"
+		touch "$work/modules/$release"/{modules.dep,updates/kthread_counter.ko.xz}
+	done
+}
+
+# Kernels of which 8.1 and 8.2 have what make install left, 8.3 has DKMS's, 8.4 has a package's, and 8.5 was removed.
+many_kernels() {
+	ln -s "$(type -P rmdir)" "$work/bin/"
+	program depmod "echo \"\$*\" >>$work/depmod"
+	program dpkg-query 'for path; do' '	[[ $path != /usr/lib/modules/8.4/updates/kthread_counter.ko.xz ]] || found=1' 'done' \
+		'[[ -z ${found-} ]] || echo "kthread-counter-modules-8.4: $path"' 'exit 1'
+	installed_for 8.{1..5}
+	mkdir "$work/modules/8.3/updates/dkms"
+	mv "$work/modules/8.3/updates"/{,dkms/}kthread_counter.ko.xz
+	rm "$work/modules/8.5/modules.dep"
+	touch "$work/modules/8.2/updates/other.ko"
+}
+
+left_modules() { (cd "$work/modules" && find . ! -name modules.dep | sort | xargs); }
+
+test_it_is_uninstalled_for_all_kernels() {
+	machine
+	many_kernels
+	output=$(real_modules "$PROJECT/vm/native" uninstall) || fault "$output"
+	expect "what is left" "$(xargs <<<'. ./8.1 ./8.2 ./8.2/updates ./8.2/updates/other.ko ./8.3 ./8.3/updates ./8.3/updates/dkms
+		./8.3/updates/dkms/kthread_counter.ko.xz ./8.4 ./8.4/updates ./8.4/updates/kthread_counter.ko.xz')" "$(left_modules)"
+	expect "whose lists are new" "8.1 8.2" "$(xargs <"$work/depmod")"
+	[[ $output == *"left: /lib/modules/8.4/updates/kthread_counter.ko.xz, which is that of the package kthread-counter-modules-8.4"* ]] ||
+		fault "$output"
+	rm -r "$work/modules/8.4"
+	expect "what it says when there is nothing" "kthread_counter.ko is not installed" "$(real_modules "$PROJECT/vm/native" uninstall)"
+}
+
+test_it_is_uninstalled_for_one_kernel() {
+	machine
+	many_kernels
+	output=$(real_modules KDIR=/lib/modules/8.2/build "$PROJECT/vm/native" uninstall) || fault "$output"
+	expect_true test -e "$work/modules/8.1/updates/kthread_counter.ko.xz" -a ! -e "$work/modules/8.2/updates/kthread_counter.ko.xz"
+	expect "whose list is new" 8.2 "$(xargs <"$work/depmod")"
+}
+
+# It would be overwritten, and gone with the package.
+test_a_package_s_module_is_not_installed_over() {
+	machine
+	many_kernels
+	echo 8.4 >"$kdir/include/config/kernel.release"
+	expect_error "the module for 8.4 is that of the package kthread-counter-modules-8.4: remove it first*" \
+		real_modules KDIR="$kdir" "$PROJECT/vm/native" install
+}
+
 # The kernel's make knows O= too, and would build the kernel there.
 test_our_o_is_not_the_kernel_s() {
 	machine
