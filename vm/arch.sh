@@ -26,8 +26,9 @@ arch_of() {
 }
 
 # load_arch ARCH: sets all of these. kernel_arch is the kernel's ARCH, kernel_image what it builds, qemu_machine what QEMU
-# must be told, firmware and variables its UEFI, kernel_parameters what the kernel must be told in it, harmless_options
-# what a toolchain may change of a kernel's configuration.
+# must be told, firmware and variables its UEFI, secure_… the same for one with Secure Boot, efi the processor as UEFI calls
+# it, kernel_parameters what the kernel must be told in it, harmless_options what a toolchain may change of a kernel's
+# configuration.
 load_arch() {
 	arch=$1 harmless_options='' kernel_parameters=()
 	case $arch in
@@ -36,6 +37,9 @@ load_arch() {
 		rust_target=x86_64-unknown-linux-gnu
 		qemu=qemu-system-x86_64 qemu_package=qemu-system-x86 qemu_machine=() console=ttyS0
 		firmware_package=ovmf firmware=/usr/share/OVMF/OVMF_CODE_4M.fd variables=/usr/share/OVMF/OVMF_VARS_4M.fd
+		secure_firmware=/usr/share/OVMF/OVMF_CODE_4M.secboot.fd secure_variables=/usr/share/OVMF/OVMF_VARS_4M.ms.fd efi=x64
+		# Only the firmware itself may write its variables.
+		secure_machine=(-M 'q35,smm=on' -global 'driver=cfi.pflash01,property=secure,value=on')
 		kernel_parameters=(
 			# TCG's timer sometimes fails the check.
 			no_timer_check
@@ -51,6 +55,8 @@ load_arch() {
 		rust_target=aarch64-unknown-linux-gnu
 		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm qemu_machine=(-M virt) console=ttyAMA0
 		firmware_package=qemu-efi-aarch64 firmware=/usr/share/AAVMF/AAVMF_CODE.fd variables=/usr/share/AAVMF/AAVMF_VARS.fd
+		secure_firmware=/usr/share/AAVMF/AAVMF_CODE.secboot.fd secure_variables=/usr/share/AAVMF/AAVMF_VARS.ms.fd efi=aa64
+		secure_machine=("${qemu_machine[@]}")
 		# What 32-bit programs are given is not part of the crates, and would take a compiler for them.
 		harmless_options='COMPAT_VDSO|THUMB2_COMPAT_VDSO'
 		;;

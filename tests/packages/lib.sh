@@ -58,16 +58,12 @@ install_debs() {
 	apt_in "$name" install "${files[@]}"
 }
 
-# in_machine NAME SCRIPT [KERNEL PARAMETERS]: boot the system's kernel RELEASE with its systemd, and run the
-# script there as a service. Prints what it printed; the status is the script's, or 200. VARIABLES=FILE boots with
-# UEFI firmware and those variables.
-in_machine() {
-	local name=$1 script=$2 parameters=${3-} root=$systems/$1 vmlinuz accel=(-accel 'tcg,thread=multi' -cpu max) uefi=() socket
-	local kernel=${RELEASE:-$release}
-	socket=$BUILD/run/packages-$name.socket
-	mkdir -p "$BUILD/run" "$LOGS"
-	rm -f "$root"/root/{output,status} "$socket"
-	install -m 755 "$script" "$root/root/script"
+# give_script NAME SCRIPT: the system runs it as a service at its next boot, and powers off. guest-lib.sh is with it.
+give_script() {
+	local root=$systems/$1
+	rm -f "$root"/root/{output,status}
+	install -m 755 "$2" "$root/root/script"
+	install -m 644 "$PROJECT/tests/packages/guest-lib.sh" "$root/root/lib.sh"
 	cat >"$root/etc/systemd/system/packages-test.service" <<-'END'
 		[Unit]
 		After=systemd-modules-load.service systemd-user-sessions.service
@@ -82,28 +78,89 @@ in_machine() {
 	END
 	mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
 	ln -sf ../packages-test.service "$root/etc/systemd/system/multi-user.target.wants/"
+}
+
+# What the kernel is told, whoever starts it.
+command_line() {
+	echo "rootfstype=virtiofs root=root rw console=$console panic=-1 ${kernel_parameters[*]} systemd.show_status=1 $*"
+}
+
+# run_machine NAME OPTIONS…: QEMU with these options beside its own, and the system's folder as the file system "root",
+# until the machine ends. OPERATOR="PROGRAM ARGS…" is at its console.
+run_machine() {
+	local name=$1 root=$systems/$1 accel=(-accel 'tcg,thread=multi' -cpu max) socket operator
+	shift
+	socket=$BUILD/run/packages-$name.socket
+	mkdir -p "$BUILD/run" "$LOGS"
+	rm -f "$socket"
 	[[ $(accel) != kvm ]] || accel=(-accel kvm -cpu host)
-	vmlinuz=$root/boot/vmlinuz-$kernel
-	[[ -z ${VARIABLES-} ]] || uefi=(
-		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$BUILD/packaging$firmware"
-		-drive "if=pflash,unit=1,format=raw,file=$VARIABLES")
+	read -ra operator <<<"${OPERATOR-}"
 	# shellcheck disable=SC2016 # expanded inside
 	timeout --kill-after=5 "${MACHINE_LIMIT:-1200}" "$PROJECT/vm/enter" bash -c '
 		/usr/libexec/virtiofsd --socket-path="$1" --shared-dir="$2" --sandbox=none --cache=auto --xattr >"$3.virtiofsd" 2>&1 &
 		until [[ -S $1 ]]; do sleep 0.1; done
 		shift 3
 		exec "$@"' - "$socket" "$root" "$LOGS/packages-$name" \
-		"$qemu" "${qemu_machine[@]}" "${accel[@]}" "${uefi[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
+		"${operator[@]}" "$qemu" "${accel[@]}" -smp 2 -m 1G -nographic -no-reboot -nic none \
 		-object memory-backend-memfd,id=mem,size=1G,share=on -numa node,memdev=mem \
-		-chardev "socket,id=fs,path=$socket" -device vhost-user-fs-pci,chardev=fs,tag=root \
-		-kernel "$vmlinuz" -append "rootfstype=virtiofs root=root rw console=$console panic=-1 ${kernel_parameters[*]} systemd.show_status=1 $parameters" \
-		</dev/null >"$LOGS/packages-$name.console" 2>&1 || true
+		-chardev "socket,id=fs,path=$socket" -device vhost-user-fs-pci,chardev=fs,tag=root "$@" \
+		</dev/null >"$LOGS/packages-$name.console" 2>&1
+	local status=$?
 	rm -f "$socket"
+	return "$status"
+}
+
+# result_of NAME: what its script printed; the status is the script's, or 200.
+result_of() {
+	local root=$systems/$1
 	if [[ ! -s $root/root/status ]]; then
-		tail -n 30 "$LOGS/packages-$name.console" >&2
+		tail -n 30 "$LOGS/packages-$1.console" >&2
 		say "error: the machine died, or never came to the script"
 		return 200
 	fi
 	cat "$root/root/output"
 	return "$(<"$root/root/status")"
+}
+
+# in_machine NAME SCRIPT [KERNEL PARAMETERS]: boot the system's kernel RELEASE with its systemd, and run the
+# script there. VARIABLES=FILE boots with UEFI firmware and those variables.
+in_machine() {
+	local name=$1 uefi=()
+	[[ -z ${VARIABLES-} ]] || uefi=(
+		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$BUILD/packaging$firmware"
+		-drive "if=pflash,unit=1,format=raw,file=$VARIABLES")
+	give_script "$name" "$2"
+	run_machine "$name" "${qemu_machine[@]}" "${uefi[@]}" -kernel "$systems/$name/boot/vmlinuz-${RELEASE:-$release}" \
+		-append "$(command_line "${3-}")"
+	result_of "$name"
+}
+
+# secure_disk NAME: beside the system, what `grub-install --removable` leaves on the disk that firmware reads: all of it
+# signed, by Microsoft or by Debian, and files of the system. The firmware's variables are new.
+secure_disk() {
+	local root=$systems/$1 disk=$systems/$1.disk boot grub=("$systems/$1"/usr/lib/grub/*-efi-signed/"grub$efi.efi.signed")
+	boot=$disk/EFI/BOOT
+	rm -rf "$disk"
+	mkdir -p "$boot" "$disk/EFI/debian"
+	cp "$root/usr/lib/shim/shim$efi.efi.signed" "$boot/BOOT${efi^^}.EFI" &&
+		cp "$root/usr/lib/shim/mm$efi.efi.signed" "$boot/mm$efi.efi" &&
+		cp "${grub[0]}" "$boot/grub$efi.efi" &&
+		cp "$root/boot/vmlinuz-$release" "$disk/vmlinuz" &&
+		printf 'linux /vmlinuz %s\nboot\n' "$(command_line)" >"$disk/EFI/debian/grub.cfg" &&
+		cp "$BUILD/packaging$secure_variables" "$disk.variables"
+}
+
+# start_secure NAME: a machine with Secure Boot that starts from that disk.
+start_secure() {
+	run_machine "$1" "${secure_machine[@]}" \
+		-drive "if=pflash,unit=0,format=raw,readonly=on,file=$BUILD/packaging$secure_firmware" \
+		-drive "if=pflash,unit=1,format=raw,file=$systems/$1.disk.variables" \
+		-drive "if=virtio,format=raw,readonly=on,file=fat:$systems/$1.disk"
+}
+
+# in_secure_machine NAME SCRIPT: as in_machine.
+in_secure_machine() {
+	give_script "$1" "$2"
+	start_secure "$1"
+	result_of "$1"
 }
