@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 
-"""machines.py PORT COUNT < METRICS: many machines on one port, at /m0/metrics, /m1/metrics and so on.
+"""machines.py PORT COUNT [SPEED] < METRICS: many machines on one port, at /m0/metrics, /m1/metrics and so on.
 
-Each has the series of METRICS, what the program says of a recorded table. Its counters grow by so much each second; every
-second machine has another kernel, and wakes threads twice as late.
+Each has the series of METRICS, what the program says of a recorded table. Its counters grow by so much each second, SPEED
+times if that is given; every second machine has another kernel, and wakes threads twice as late.
 """
 
 import http.server
@@ -52,7 +52,7 @@ class Machines(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         number = int(re.match(r"/m(\d+)/", self.path).group(1))
-        page = TEMPLATES[number % 2].page(int(time.time() - STARTED) + number).encode()
+        page = TEMPLATES[number % 2].page(int((time.time() - STARTED) * SPEED) + number).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; version=0.0.4")
         self.send_header("Content-Length", str(len(page)))
@@ -70,5 +70,6 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
 if __name__ == "__main__":
     text = sys.stdin.read()
+    SPEED = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     TEMPLATES = [Template(text, late) for late in (False, True)]
     Server(("127.0.0.1", int(sys.argv[1])), Machines).serve_forever()

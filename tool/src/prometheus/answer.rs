@@ -15,7 +15,11 @@ use super::{
         self,
         Answer, //
     },
-    moment::Moment, //
+    moment::Moment,
+    native::{
+        Native,
+        Said, //
+    }, //
 };
 use crate::error::{
     Error,
@@ -29,11 +33,27 @@ const SHOWN: usize = 300;
 
 pub(crate) type Labels = BTreeMap<String, String>;
 
-/// The value of a series at a moment.
+/// What a series has at a moment.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sample {
     pub(crate) labels: Labels,
-    pub(crate) value: f64,
+    pub(crate) value: Value,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Number(f64),
+    Histogram(Native),
+}
+
+impl Sample {
+    /// Its value, unless that is a histogram.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.value {
+            Value::Number(number) => Some(number),
+            Value::Histogram(_) => None,
+        }
+    }
 }
 
 /// Asks what an expression is at a moment.
@@ -87,8 +107,21 @@ struct Data {
 #[derive(Deserialize)]
 struct Item {
     metric: Labels,
-    /// When, and a number as text. A native histogram has none.
+    /// When, and a number as text.
     value: Option<(f64, String)>,
+    /// The same of a native histogram, which has no value.
+    histogram: Option<(f64, Said)>,
+}
+
+impl Item {
+    fn value(&self) -> Option<Value> {
+        if let Some((_, text)) = &self.value {
+            let number = text.parse().ok().filter(|number: &f64| !number.is_nan());
+            return number.map(Value::Number);
+        }
+        let (_, said) = self.histogram.as_ref()?;
+        Native::new(said).map(Value::Histogram)
+    }
 }
 
 fn understand(answer: &Answer) -> std::result::Result<Vec<Sample>, Fault> {
@@ -107,15 +140,9 @@ fn understand(answer: &Answer) -> std::result::Result<Vec<Sample>, Fault> {
     let data = reply.data.filter(|_| reply.status == "success");
     let data = data.ok_or_else(|| Fault::Other("its answer has no data".to_owned()))?;
     let samples = data.result.into_iter().filter_map(|item| {
-        let value = item
-            .value?
-            .1
-            .parse()
-            .ok()
-            .filter(|value: &f64| !value.is_nan())?;
         Some(Sample {
+            value: item.value()?,
             labels: item.metric,
-            value,
         })
     });
     Ok(samples.collect())
@@ -123,7 +150,10 @@ fn understand(answer: &Answer) -> std::result::Result<Vec<Sample>, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::native::Bucket,
+        *, //
+    };
     use proptest::prelude::*;
 
     fn understood(status: u16, body: &str) -> std::result::Result<Vec<Sample>, Fault> {
@@ -142,14 +172,51 @@ mod tests {
             {"metric":{"wait":"work"},"value":[1795953600.25,"1.5e+06"]},
             {"metric":{"wait":"nan"},"value":[1795953600,"NaN"]},
             {"metric":{"wait":"infinite"},"value":[1795953600,"+Inf"]},
-            {"metric":{"wait":"native"},"histogram":[1795953600,{"count":"1"}]}]},"warnings":["x"]}"#,
+            {"metric":{"wait":"none"}}]},"warnings":["x"]}"#,
         );
         let samples = samples.unwrap();
         let seen: Vec<_> = samples
             .iter()
-            .map(|sample| (sample.labels["wait"].as_str(), sample.value))
+            .map(|sample| (sample.labels["wait"].as_str(), sample.number()))
             .collect();
-        assert_eq!(seen, [("work", 1.5e6), ("infinite", f64::INFINITY)]);
+        let expected = [("work", Some(1.5e6)), ("infinite", Some(f64::INFINITY))];
+        assert_eq!(seen, expected);
+    }
+
+    /// As Prometheus 3.5 says them.
+    #[test]
+    fn native_histograms_are_read() {
+        let histogram = |said: &str| {
+            let body = format!(
+                r#"{{"status":"success","data":{{"result":[{{"metric":{{}},"histogram":[1795927643.798,{said}]}}]}}}}"#
+            );
+            let samples = understood(200, &body).unwrap();
+            samples.into_iter().next().map(|sample| sample.value)
+        };
+        let bucket = |lower, upper, count| Bucket {
+            lower,
+            upper,
+            count,
+        };
+        let infinity = f64::INFINITY;
+        assert_eq!(
+            histogram(
+                r#"{"count":"9","sum":"3","buckets":[[3,"-Inf","0.001","5"],[0,"0.004","+Inf","4"]]}"#
+            ),
+            Some(Value::Histogram(Native {
+                count: 9.0,
+                sum: 3.0,
+                buckets: vec![bucket(-infinity, 0.001, 5.0), bucket(0.004, infinity, 4.0)],
+            }))
+        );
+        let empty = histogram(r#"{"count":"0","sum":"0"}"#);
+        assert!(matches!(empty, Some(Value::Histogram(_))), "{empty:?}");
+        for said in [
+            r#"{"count":"x","sum":"0"}"#,
+            r#"{"count":"1","sum":"0","buckets":[[1,"-4","-2","1"]]}"#,
+        ] {
+            assert_eq!(histogram(said), None);
+        }
     }
 
     #[test]

@@ -84,7 +84,10 @@ fn matcher(name: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::answer::Value,
+        *, //
+    };
 
     fn samples(all: &[&[(&str, &str)]]) -> Vec<Sample> {
         let sample = |labels: &&[(&str, &str)]| Sample {
@@ -92,7 +95,7 @@ mod tests {
                 .iter()
                 .map(|&(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
-            value: 1.0,
+            value: Value::Number(1.0),
         };
         all.iter().map(sample).collect()
     }

@@ -44,8 +44,9 @@ use crate::{
     summary::Summary, //
 };
 
-/// The metric that has one series for each of a machine's histograms.
+/// The metrics that have one series for each of a machine's histograms: with buckets of its own, or native.
 const COUNT: &str = "kthread_counter_lateness_seconds_count";
+const NATIVE: &str = "kthread_counter_lateness_seconds";
 
 #[derive(Debug)]
 pub(crate) struct Period {
@@ -79,8 +80,8 @@ pub(crate) fn ask_for(
         })
     };
     let (old, new) = (point(begin)?, point(end)?);
-    let bounds = old.bounds().common(&new.bounds());
-    if bounds.is_empty() {
+    let bounds = point::bounds([&old, &new]);
+    if bounds.is_empty() && old.has_ticks() && new.has_ticks() {
         return Err(Error::unmeasured(
             "nothing can be compared",
             "no bucket at one time has the bound of one at the other",
@@ -92,7 +93,8 @@ pub(crate) fn ask_for(
 }
 
 fn machine(address: &Address, moments: [&Moment; 2], selector: &str) -> Result<String> {
-    let machines = format!("group without (wait, cpu, interval) ({COUNT}{{{selector}}})");
+    let histograms = format!("{COUNT}{{{selector}}} or {NATIVE}{{{selector}}}");
+    let machines = format!("group without (wait, cpu, interval) ({histograms})");
     let [begin, end] = moments;
     let old = ask(address, &machines, begin)?;
     let new = ask(address, &machines, end)?;
@@ -103,7 +105,7 @@ fn machine(address: &Address, moments: [&Moment; 2], selector: &str) -> Result<S
                 "nothing is known of {}",
                 moments.get(place).map_or("", |at| at.text())
             ),
-            format_args!("{address} has no {COUNT}{{{selector}}} of the 5 minutes before it"),
+            format_args!("{address} has no {NATIVE}{{{selector}}} of the 5 minutes before it"),
             "see --at and --match",
         )),
         Machine::Several { example, list } => Err(Error::failed(
@@ -120,15 +122,19 @@ fn resets(
     [begin, end]: [&Moment; 2],
     selector: &str,
 ) -> Result<BTreeSet<Labels>> {
-    let times = format!("min(timestamp({COUNT}{{{selector}}}))");
+    // Of each selector alone: what `or` says is of the moment that is asked for.
+    let times =
+        format!("min(timestamp({COUNT}{{{selector}}}) or timestamp({NATIVE}{{{selector}}}))");
     let read = ask(address, &times, begin)?;
     // Prometheus may leave out what is at the very begin of a range.
     let read_ms = read
         .first()
-        .map_or(begin.ms, |one| ((one.value * 1e3) as i64).saturating_sub(1));
+        .and_then(Sample::number)
+        .map_or(begin.ms, |time| ((time * 1e3) as i64).saturating_sub(1));
     let range = end.ms.saturating_sub(read_ms).max(1);
-    let resets = format!("resets({COUNT}{{{selector}}}[{range}ms])");
-    let anew = |sample: Sample| (sample.value > 0.0).then(|| point::key(sample.labels));
+    let resets = |name: &str| format!("resets({name}{{{selector}}}[{range}ms]) > 0");
+    let resets = format!("{} or {}", resets(COUNT), resets(NATIVE));
+    let anew = |sample: Sample| (sample.number() > Some(0.0)).then(|| point::key(sample.labels));
     Ok(ask(address, &resets, end)?
         .into_iter()
         .filter_map(anew)
@@ -173,8 +179,13 @@ impl Period {
                 anew.join(", ")
             ));
         }
-        // The last bucket of the module has no bound here.
-        if bounds.len() + 1 < Bounds::of_module().len() {
+        if old.is_native() || new.is_native() {
+            notes.push(
+                "percentiles come from native histograms: a change to the next bucket is no change"
+                    .to_owned(),
+            );
+        } else if bounds.len() + 1 < Bounds::of_module().len() {
+            // The last bucket of the module has no bound here.
             notes.push(format!(
                 "percentiles come from {} buckets: a change to the next one is no change",
                 bounds.len()

@@ -2,11 +2,18 @@
 
 //! What the exporter's series say at one moment.
 
-use std::collections::BTreeMap;
+use std::collections::{
+    BTreeMap,
+    BTreeSet, //
+};
 
-use super::answer::{
-    Labels,
-    Sample, //
+use super::{
+    answer::{
+        Labels,
+        Sample,
+        Value, //
+    },
+    native::Native, //
 };
 use crate::{
     kernel::host::Host,
@@ -18,7 +25,8 @@ use crate::{
 };
 
 /// The metrics that a point is made of, as a regular expression.
-pub(crate) const METRICS: &str = "kthread_counter_(build_info|lateness_seconds_(bucket|sum|count)|\
+pub(crate) const METRICS: &str =
+    "kthread_counter_(build_info|lateness_seconds(_(bucket|sum|count))?|\
      ticks_total|missed_intervals_total)";
 
 #[derive(Clone, Debug, Default)]
@@ -33,6 +41,8 @@ pub(crate) struct Point {
 pub(crate) struct Series {
     /// The bounds, and how many ticks were not later; ascending.
     cumulated: BTreeMap<i64, u64>,
+    /// Only the bounds of buckets that are not empty are known.
+    is_native: bool,
     count: Option<u64>,
     sum_ns: Option<i128>,
     ticks: Option<u64>,
@@ -64,13 +74,21 @@ impl Point {
         }
         let bound = labels.remove("le");
         let series = self.series.entry(key(labels)).or_default();
+        let value = match value {
+            Value::Number(value) => value,
+            Value::Histogram(native) if name == "lateness_seconds" => return series.add(&native),
+            Value::Histogram(_) => return,
+        };
         match (name, bound) {
-            ("lateness_seconds_bucket", Some(bound)) => match bound_ns(&bound) {
-                Some(bound) => {
-                    series.cumulated.insert(bound, count(value));
+            ("lateness_seconds_bucket", Some(bound)) => {
+                series.forget_native();
+                match bound_ns(&bound) {
+                    Some(bound) => {
+                        series.cumulated.insert(bound, count(value));
+                    }
+                    None => series.count = Some(count(value)),
                 }
-                None => series.count = Some(count(value)),
-            },
+            }
             ("lateness_seconds_sum", _) => series.sum_ns = nanos(value),
             ("ticks_total", _) => series.ticks = Some(count(value)),
             ("missed_intervals_total", _) => series.missed = Some(count(value)),
@@ -78,18 +96,75 @@ impl Point {
         }
     }
 
-    /// Those that all its histograms have. There are none if there is no histogram.
-    pub(crate) fn bounds(&self) -> Bounds {
-        let histograms = self.series.values().filter(|series| series.count.is_some());
-        let bounds =
-            histograms.map(|series| Bounds::new(series.cumulated.keys().copied().collect()));
-        bounds
-            .reduce(|a, b| a.common(&b))
-            .unwrap_or_else(|| Bounds::new(Vec::new()))
+    /// Those of all its histograms.
+    fn histograms(&self) -> impl Iterator<Item = &Series> {
+        self.series.values().filter(|series| series.count.is_some())
+    }
+
+    pub(crate) fn is_native(&self) -> bool {
+        self.histograms().any(|series| series.is_native)
+    }
+
+    pub(crate) fn has_ticks(&self) -> bool {
+        self.histograms().any(|series| series.count > Some(0))
     }
 }
 
+/// The bounds up to which it is known of all histograms how many ticks there were.
+pub(crate) fn bounds(points: [&Point; 2]) -> Bounds {
+    let histograms = || points.iter().flat_map(|point| point.histograms());
+    let some: BTreeSet<i64> = histograms()
+        .flat_map(|series| series.cumulated.keys().copied())
+        .collect();
+    let known = |series: &Series| {
+        let known = some.iter().copied().filter(|&bound| series.knows(bound));
+        Bounds::new(known.collect())
+    };
+    histograms()
+        .map(known)
+        .reduce(|a, b| a.common(&b))
+        .unwrap_or_else(|| Bounds::new(Vec::new()))
+}
+
 impl Series {
+    /// Takes a native histogram, unless there are buckets with all of their bounds.
+    fn add(&mut self, native: &Native) {
+        if !self.cumulated.is_empty() || self.count.is_some() {
+            return;
+        }
+        self.is_native = true;
+        self.sum_ns = nanos(native.sum);
+        self.count = Some(count(native.count));
+        let mut sum = 0_u64;
+        for bucket in &native.buckets {
+            self.cumulated
+                .extend(nanos_bound(bucket.lower).map(|bound| (bound, sum)));
+            sum = sum.saturating_add(count(bucket.count));
+            self.cumulated
+                .extend(nanos_bound(bucket.upper).map(|bound| (bound, sum)));
+        }
+    }
+
+    fn forget_native(&mut self) {
+        if self.is_native {
+            self.is_native = false;
+            self.count = None;
+            self.cumulated.clear();
+        }
+    }
+
+    /// Whether it is known how many ticks were not later.
+    fn knows(&self, bound: i64) -> bool {
+        if self.cumulated.contains_key(&bound) {
+            return true;
+        }
+        let below = self.cumulated.range(..bound).next_back();
+        let above = self.cumulated.range(bound..).next();
+        // Between two bounds with nothing in between, each one would do.
+        let up_to = |one: Option<(&i64, &u64)>| one.map(|(_, &count)| count);
+        self.is_native && up_to(below).unwrap_or(0) == up_to(above).or(self.count).unwrap_or(0)
+    }
+
     fn adds_up(&self) -> bool {
         let counts = self.cumulated.values().chain(&self.count);
         counts.is_sorted()
@@ -143,7 +218,11 @@ fn count(value: f64) -> u64 {
 
 /// `None` for that of all ticks.
 fn bound_ns(le: &str) -> Option<i64> {
-    i64::try_from(nanos(le.parse().ok()?)?).ok()
+    nanos_bound(le.parse().ok()?)
+}
+
+fn nanos_bound(seconds: f64) -> Option<i64> {
+    i64::try_from(nanos(seconds)?).ok()
 }
 
 fn nanos(seconds: f64) -> Option<i128> {
@@ -152,95 +231,4 @@ fn nanos(seconds: f64) -> Option<i128> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// A sample of a series `kthread_counter_NAME{wait,le}`.
-    pub(crate) fn sample(name: &str, wait: &str, le: Option<&str>, value: f64) -> Sample {
-        let name = format!("kthread_counter_{name}");
-        let labels = [("__name__", &*name), ("wait", wait)];
-        let labels = labels.into_iter().chain(le.map(|le| ("le", le)));
-        Sample {
-            labels: labels.map(|(a, b)| (a.to_owned(), b.to_owned())).collect(),
-            value,
-        }
-    }
-
-    fn buckets(wait: &str, counts: &[(&str, f64)]) -> Vec<Sample> {
-        let one =
-            |&(le, count): &(&str, f64)| sample("lateness_seconds_bucket", wait, Some(le), count);
-        counts.iter().map(one).collect()
-    }
-
-    #[test]
-    fn buckets_are_those_of_the_exporter() {
-        // Prometheus does not say them in their order.
-        let mut samples = buckets(
-            "work",
-            &[
-                ("+Inf", 9.0),
-                ("1.023e-06", 2.0),
-                ("17.179869183", 8.0),
-                ("0.000262143", 5.0),
-            ],
-        );
-        samples.push(sample("lateness_seconds_sum", "work", None, 1.5));
-        samples.push(sample("ticks_total", "work", None, 10.0));
-        samples.push(sample("missed_intervals_total", "work", None, 3.0));
-        let point = Point::new(samples).unwrap();
-        let (labels, series) = point.series.first_key_value().unwrap();
-        assert_eq!(wait(labels), "work");
-        let measured = series.measured(&point.bounds());
-        assert_eq!((measured.ticks, measured.missed), (10, Some(3)));
-        assert_eq!(measured.sum, Some(1_500_000_000));
-        let found: Vec<_> = measured.distribution.unwrap().buckets().collect();
-        let expected = [(1_023, 2), (262_143, 3), (17_179_869_183, 3), (i64::MAX, 1)];
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn labels_of_the_target_make_no_other_series() {
-        let mut samples = buckets("work", &[("0.1", 2.0), ("+Inf", 3.0)]);
-        samples.extend(buckets("work", &[("0.1", 2.0), ("+Inf", 3.0)]));
-        samples[3].labels.insert("cpu".into(), "1".into());
-        samples[1].labels.insert("rack".into(), "7".into());
-        let point = Point::new(samples).unwrap();
-        assert_eq!(point.series.len(), 2);
-    }
-
-    #[test]
-    fn buckets_that_shrink_are_named() {
-        let samples = buckets("work", &[("0.1", 2.0), ("0.2", 1.0), ("+Inf", 3.0)]);
-        assert_eq!(Point::new(samples).unwrap_err(), "work");
-        let samples = buckets("idle", &[("0.1", 2.0), ("+Inf", 1.0)]);
-        assert_eq!(Point::new(samples).unwrap_err(), "idle");
-    }
-
-    #[test]
-    fn bounds_are_those_that_all_have() {
-        let mut samples = buckets("work", &[("0.1", 1.0), ("0.2", 1.0), ("+Inf", 1.0)]);
-        samples.extend(buckets(
-            "idle",
-            &[("0.2", 1.0), ("0.4", 1.0), ("+Inf", 1.0)],
-        ));
-        let point = Point::new(samples).unwrap();
-        assert_eq!(point.bounds(), Bounds::new(vec![200_000_000]));
-    }
-
-    proptest! {
-        #[test]
-        fn any_samples_are_a_point_or_none(
-            all in prop::collection::vec(("lateness_seconds_(bucket|sum|count)|ticks_total|build_info|x",
-                "work|idle", prop::option::of("[0-9]{1,3}|\\+Inf|-Inf|NaN|1e400|-1|x"), any::<f64>()), 0..12),
-        ) {
-            let samples = all.iter().map(|(name, wait, le, value)| sample(name, wait, le.as_deref(), *value));
-            if let Ok(point) = Point::new(samples.collect()) {
-                let bounds = point.bounds();
-                for series in point.series.values() {
-                    let _ = series.measured(&bounds);
-                }
-            }
-        }
-    }
-}
+pub(crate) mod tests;

@@ -368,3 +368,5 @@ fn buckets_that_are_not_comparable_are_named() {
     let answer = move |path: &str| of_one(path, counted(&shrinking, "a"), counted(&OLD, "a"));
     assert!(fault(&compare(answer, &[]), 1).contains("buckets of hrtimer do not add up"));
 }
+
+mod native;

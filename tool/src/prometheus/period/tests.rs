@@ -29,7 +29,7 @@ fn point(kernel: &str, early: f64, late: f64) -> Point {
 }
 
 fn period(old: &Point, new: &Point, resets: &BTreeSet<Labels>) -> Period {
-    let bounds = old.bounds().common(&new.bounds());
+    let bounds = point::bounds([old, new]);
     Period::new(String::new(), old, new, bounds, resets)
 }
 
