@@ -5,6 +5,7 @@
 # causes_wheel.sh, in a machine where nothing else is late.
 #
 # processors: all
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

@@ -4,6 +4,7 @@
 # A worker whose thread gets no CPU: who stops it need not wait for ever, and all others go on.
 #
 # processors: all
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"

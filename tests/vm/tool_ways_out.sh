@@ -3,7 +3,7 @@
 #
 # `kthread-counter run`: everything is as before on every way out, and who meddles is seen.
 #
-# only with: T=all: it takes minutes, and tool_run shows the end and an interrupt
+# only with: T=all
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
