@@ -84,7 +84,7 @@ install: ## Install the module for the running kernel, or for KDIR=, and the pro
 	@vm/program install
 
 .PHONY: uninstall
-uninstall: ## Remove the module for all kernels, or that of KDIR=, and the program: PREFIX=, DESTDIR=
+uninstall: ## Remove the program and the module for all kernels: PREFIX=, DESTDIR=; with KDIR= only the module for that one
 	@vm/program uninstall
 	@vm/native uninstall
 

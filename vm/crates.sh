@@ -6,13 +6,15 @@
 
 # An option that changes is a different `struct module`, or other symbol names: insmod would fail
 # later and say nothing that helps.
+#
+# The name of the C compiler has Debian's revision; its version is an option of its own.
 check_configuration() {
-	local changed
+	local changed harmless=CC_VERSION_TEXT${harmless_options:+|$harmless_options}
 	changed=$(diff <(grep CONFIG_ "$1/.config") <(grep CONFIG_ "$kdir/.config") | grep '^[<>]' |
-		grep -vE " (# )?CONFIG_(${harmless_options:-NONE})\b" || true)
+		grep -vE " (# )?CONFIG_($harmless)\b" || true)
 	[[ -z $changed ]] ||
 		die "the crates would not match $release: this toolchain changes" \
-			"$(grep -o 'CONFIG_[A-Z0-9_]*' <<<"$changed" | sort -u | xargs)"
+			"$(grep -o 'CONFIG_[A-Z0-9_]*' <<<"$changed" | sort -u | xargs)${remedy:+; $remedy}"
 }
 
 # rebuild_crates FROM: in $kdir, of $source_dir, for $release. FROM has what the headers have of it. kernel_make

@@ -51,6 +51,13 @@ as_owner_of() {
 	if is_root || [[ -w $folder ]]; then "$@"; else sudo "$@"; fi
 }
 
+# owner_of FILE: the package that it belongs to. /lib may be a link to /usr/lib, by which dpkg knows it.
+owner_of() {
+	local path=${1#"${DESTDIR-}"} admin=${DESTDIR-}/var/lib/dpkg
+	[[ ! -d $admin ]] || ! command -v dpkg-query >/dev/null ||
+		dpkg-query --admindir="$admin" -S "$path" "/usr$path" 2>/dev/null | sed 's/: .*//; q' || true
+}
+
 check_kernel_name() {
 	[[ -v KERNELS[$KERNEL] ]] ||
 		die "KERNEL=$KERNEL is not one of: $(printf '%s\n' "${!KERNELS[@]}" | sort | xargs)"

@@ -209,6 +209,8 @@ if OTHER:
 
     def test_each_query_has_an_answer_from_native_histograms():
         check_dashboard(CONVERT, [HEATMAP])
+        assert query("histogram_count(kthread_counter_lateness_seconds)"), "they are not native"
+        assert not query("kthread_counter_lateness_seconds_bucket"), "they are classic, too"
 
 
 def write_later(source, target):
@@ -274,6 +276,7 @@ def test_two_points_in_time_have_the_verdict_of_files():
         first = scraped(ticks)
         show(late)
         second = scraped(2 * ticks)
+        assert not OTHER or query('histogram_count(kthread_counter_lateness_seconds{job="native"})'), "they are not native"
         # It counts what was before and what was since; begun anew, it has the first table only.
         show(early)
         for exporter in exporters:

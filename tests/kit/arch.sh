@@ -57,6 +57,8 @@ changes() {
 
 test_a_toolchain_may_change_only_what_is_no_part_of_the_crates() {
 	. "$PROJECT/vm/crates.sh"
+	expect_true changes CC_VERSION_TEXT
+	expect_false changes GCC_VERSION
 	load_arch arm64
 	expect_true changes COMPAT_VDSO
 	expect_false changes COMPAT_VDSO_X

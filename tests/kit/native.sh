@@ -112,6 +112,11 @@ test_all_is_installed_and_removed() {
 	output=$(installing uninstall) || fault "$output"
 	expect "what is left" "" "$(find "$work/d" -mindepth 1)"
 	expect "what it says when there is nothing" "kthread_counter.ko is not installed for 7.9.0-own" "$(installing uninstall)"
+	mkdir -p "$work/d/usr/lib"
+	ln -s usr/lib "$work/d/lib"
+	output=$(installing install) || fault "$output"
+	output=$(installing uninstall) || fault "$output"
+	expect "what is left where lib is a link" "lib usr usr/lib" "$(cd "$work/d" && find . -mindepth 1 -printf '%P\n' | sort | xargs)"
 }
 
 # real_modules COMMAND…: on a machine whose /lib/modules is $work/modules.

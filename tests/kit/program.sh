@@ -40,6 +40,26 @@ test_a_prefix() {
 	expect_error "PREFIX=opt is not a path*" make_it install PREFIX=opt
 }
 
+test_a_package_s_program_is_left_alone() {
+	local action
+	built
+	mkdir -p "$work"/d/{var/lib/dpkg,usr/bin}
+	touch "$work/d/usr/bin/kthread-counter"
+	program dpkg-query '[[ $3 != /usr/bin/kthread-counter ]] || echo "kthread-counter: $3"'
+	for action in install uninstall; do
+		expect_error "$work/d/usr/bin/kthread-counter is that of the package kthread-counter: remove it first*" make_it $action PREFIX=/usr
+	done
+	expect_true test ! -s "$work/d/usr/bin/kthread-counter" -a -e "$work/d/usr/bin/kthread-counter"
+	output=$(make_it install) || fault "$output"
+}
+
+test_it_stays_when_one_kernel_s_module_goes() {
+	built
+	output=$(make_it install) || fault "$output"
+	output=$(make_it uninstall KDIR=/lib/modules/8.1/build) || fault "$output"
+	expect_true test -e "$work/d/usr/local/bin/kthread-counter"
+}
+
 test_a_program_that_is_not_built_is_told() {
 	expect "what it says" "the program is not installed: make tool builds it" "$(make_it install)"
 	expect_true test ! -e "$work/d"

@@ -44,7 +44,7 @@ own_headers() {
 }
 
 own_build() {
-	"$PROJECT/vm/enter" env O="$BUILD/test/kit-own" KDIR="$headers" "$PROJECT/vm/native" build 2>&1
+	in_root env O="$BUILD/test/kit-own" KDIR="$headers" "$PROJECT/vm/native" build 2>&1
 }
 
 test_headers_with_crates_are_used_as_they_are() {
@@ -67,7 +67,7 @@ test_the_compiler_says_which_crate_is_missing() {
 
 test_bindgen_without_libclang_is_told() {
 	own_headers
-	output=$("$PROJECT/vm/enter" env O="$BUILD/test/kit-own" KDIR="$headers" LIBCLANG_PATH=/nowhere "$PROJECT/vm/native" build 2>&1) &&
+	output=$(in_root env O="$BUILD/test/kit-own" KDIR="$headers" LIBCLANG_PATH=/nowhere "$PROJECT/vm/native" build 2>&1) &&
 		fault "it was built without libclang"
 	[[ $output == "error: bindgen finds no libclang: "* ]] || fault "$output"
 }

@@ -40,7 +40,7 @@ export STEP
 
 # fail_each <OPERATIONS, as failnth.py reads them
 fail_each() {
-	python3 -B "${0%/*}/failnth.py" 2>&1 | tee $OUTPUT | sed -u 's/^/# /'
+	python3 -B "${BASH_SOURCE[0]%/*}/failnth.py" 2>&1 | tee $OUTPUT | sed -u 's/^/# /'
 	[ "${PIPESTATUS[0]}" = 0 ] || fail "not all of them did what they must"
 	operations=$((operations + $(grep -c ' points failed: ' $OUTPUT)))
 	points=$((points + $(awk -F ': ' '/ points failed: / { sum += $2 } END { print sum + 0 }' $OUTPUT)))

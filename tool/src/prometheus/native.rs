@@ -9,6 +9,9 @@ use serde::Deserialize;
 const LEFT_OPEN: u8 = 0;
 const CLOSED: u8 = 3;
 
+/// The exporter has at most those of the module, 256.
+const MOST_BUCKETS: usize = 1000;
+
 /// As it is said: numbers are text. Of an empty histogram, no buckets are.
 #[derive(Deserialize)]
 pub(super) struct Said {
@@ -34,8 +37,10 @@ pub(crate) struct Bucket {
 }
 
 impl Native {
-    /// There is none if something is no number, or a bucket lacks its upper bound.
+    /// There is none if something is no number, a bucket lacks its upper bound, or there are more buckets than any
+    /// exporter has: all of them are looked for in all series.
     pub(super) fn new(said: &Said) -> Option<Self> {
+        (said.buckets.len() <= MOST_BUCKETS).then_some(())?;
         let number = |text: &str| text.parse::<f64>().ok().filter(|number| !number.is_nan());
         let bucket = |(rule, lower, upper, count): &(u8, String, String, String)| {
             matches!(*rule, LEFT_OPEN | CLOSED).then_some(())?;

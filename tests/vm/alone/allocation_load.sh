@@ -7,12 +7,13 @@
 # The debug kernel lets a module go seconds after it was unloaded, or not loaded: time that is skipped here.
 #
 # machine: --instructions
+# needs: CONFIG_FAULT_INJECTION=y
 # taint: 512 # the kernel warns when there is no memory for a static key of its own that the module looks at
 
 # shellcheck source=tests/vm/lib.sh
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 # shellcheck source=tests/vm/failnth.bash
-. "${0%/*}/failnth.bash"
+. "${0%/*}/../failnth.bash"
 
 test_no_memory_to_load() {
 	can_fail || return
