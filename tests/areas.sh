@@ -5,7 +5,7 @@
 #
 #   # machine: OPTIONS    of vm/boot
 #   # processors: all     it needs all that the host has: no two such areas run at the same time
-#   # taint: BITS # WHY   a taint that the area is known to leave
+#   # taint: BITS # WHY   a taint that the area is known to leave, which then has a machine of its own
 #   # needs: CONFIG       it is skipped on kernels that lack that
 #   # only with: WHAT      T=all or LENGTH=full: it takes long, and other areas show most of it
 #

@@ -91,8 +91,8 @@ load_versions() {
 	arch_folders
 }
 
-# wanted: sets what load_arch and load_suite do for KERNEL= (or RELEASE=) before it is known which release that is.
-wanted() {
+# load_wanted: sets what load_arch and load_suite do for KERNEL= (or RELEASE=) before it is known which release that is.
+load_wanted() {
 	load_arch "$(arch_of "${RELEASE:-${KERNELS[$KERNEL]}}")"
 	if [[ -z ${RELEASE-} && -v SUITES[$KERNEL] ]]; then
 		load_suite "$KERNEL"

@@ -12,12 +12,12 @@ test_a_release_says_which_debian_it_is_of() {
 
 test_a_kernel_that_is_called_as_a_debian_is_of_it() {
 	KERNEL=forky
-	wanted
+	load_wanted
 	expect suite forky "$suite"
 	expect root "$BUILD/root-forky" "$compiler_root"
 	expect apt forky "${suites[*]}"
 	KERNEL=cloud
-	wanted
+	load_wanted
 	expect suite trixie "$suite"
 	expect root "$ROOT" "$compiler_root"
 	expect apt "trixie trixie-backports" "${suites[*]}"
@@ -25,7 +25,7 @@ test_a_kernel_that_is_called_as_a_debian_is_of_it() {
 
 test_the_running_kernel_gets_its_own_compiler() {
 	KERNEL=cloud RELEASE=7.2.12+deb14-$MACHINE
-	wanted
+	load_wanted
 	expect suite forky "$suite"
 }
 
@@ -40,7 +40,7 @@ test_each_debian_has_the_gcc_of_its_kernels() {
 test_a_compiler_of_another_debian_is_for_this_processor() {
 	RELEASE=7.2.12+deb14-arm64
 	[[ $MACHINE != arm64 ]] || RELEASE=7.2.12+deb14-amd64
-	wanted
+	load_wanted
 	expect_error "the kit builds for another processor only with the compiler of Debian trixie, not of forky" \
 		check_compiler
 }

@@ -168,9 +168,7 @@ test_a_writer_that_is_killed() {
 
 test_nothing_has_leaked() {
 	can_fail || return
-	expect_nothing_left
 	expect_no_leak
-	echo "# $points points of failure in $operations operations"
 }
 
 run_tests

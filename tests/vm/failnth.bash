@@ -46,12 +46,14 @@ fail_each() {
 	points=$((points + $(awk -F ': ' '/ points failed: / { sum += $2 } END { print sum + 0 }' $OUTPUT)))
 }
 
-# kmemleak finds what nothing refers to, and believes it when it is some seconds old.
+# After all operations: kmemleak finds what nothing refers to, and believes it when it is some seconds old.
 expect_no_leak() {
+	expect_nothing_left
 	expect_errno none scan # it gives up if it has no memory itself
 	sleep 6
 	expect_errno none scan
 	expect "memory that nothing refers to" "" "$(cat $KMEMLEAK)"
+	echo "# $points points of failure in $operations operations"
 }
 scan() { echo scan >$KMEMLEAK; }
 

@@ -18,6 +18,17 @@ take_over() {
 	expect_status "$1" run "${BRIEF[@]}" --take-over -o json -O $RESULT "${@:2}"
 }
 
+# begin_run ARGUMENT…: in the background, as $runner, which signals reach. end_run STATUS: it ends so.
+begin_run() {
+	env --default-signal=INT,TERM,HUP,QUIT "$PROGRAM" run "$@" 2>/run/errors &
+	runner=$!
+}
+end_run() {
+	local status=0
+	wait "$runner" || status=$?
+	expect "status of run" "$1" "$status"
+}
+
 # As somebody has left it: another list of everything, and workers that do not run.
 leave_settings() {
 	load threads=5 wait=timeout,hrtimer interval=20ms,50ms cpus=0-1 sched=fifo_low trip_us=5000000

@@ -85,45 +85,36 @@ test_settings_are_put_back_at_the_end() {
 }
 
 test_what_was_not_loaded_is_unloaded_after_a_signal() {
-	local pid status=0
-	env --default-signal=INT "$PROGRAM" run -d 1000s --module "$KO" -w event,completion -i 10ms 2>/run/errors &
-	pid=$!
+	begin_run -d 1000s --module "$KO" -w event,completion -i 10ms
 	expect_soon is_there
 	expect_soon is_field 0 wait event
 	expect_ticks 0 5
-	kill -INT $pid
-	wait $pid || status=$?
-	expect status 3 "$status"
+	kill -INT $runner
+	end_run 3
 	expect_nothing_left
 }
 
 test_a_module_that_is_unloaded_meanwhile() {
-	local pid status=0
 	load wait=timeout
-	"$PROGRAM" run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms 2>/run/errors &
-	pid=$!
+	begin_run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms
 	expect_soon is_field 0 wait hrtimer
 	expect_ticks 0 5
 	expect_soon unload
-	wait $pid || status=$?
-	expect status 3 "$status"
+	end_run 3
 	expect_match "stderr" "not put back" "$(</run/errors)"
 	expect_nothing_left
 }
 
 test_only_one_at_a_time() {
-	local pid status=0
-	"$PROGRAM" run -d 1000s --module "$KO" -w hrtimer -i 10ms >/dev/null 2>&1 &
-	pid=$!
+	begin_run -d 1000s --module "$KO" -w hrtimer -i 10ms >/dev/null
 	expect_soon is_there
 	expect_ticks 0 1
 	expect_status 1 run --take-over
-	expect_match "the error" "process $pid measures already" "$errors"
+	expect_match "the error" "process $runner measures already" "$errors"
 	expect_status 1 run --shared
-	expect_match "the error" "process $pid" "$errors"
-	kill -TERM $pid
-	wait $pid || status=$?
-	expect status 3 "$status"
+	expect_match "the error" "process $runner" "$errors"
+	kill -TERM $runner
+	end_run 3
 	expect_nothing_left
 }
 

@@ -14,16 +14,12 @@
 
 # end_by SIGNAL STATUS: in the middle of counting.
 end_by() {
-	local status=0 pid
 	rm -f $RESULT
-	env --default-signal=INT,TERM,HUP,QUIT "$PROGRAM" run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms \
-		-o json -O $RESULT 2>/run/errors &
-	pid=$!
+	begin_run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms -o json -O $RESULT
 	expect_soon is_field 0 wait hrtimer
 	expect_ticks 0 5
-	kill -"$1" $pid
-	wait $pid || status=$?
-	expect "status after $1" "$2" "$status"
+	kill -"$1" $runner
+	end_run "$2"
 	expect_settings_back
 }
 
@@ -63,25 +59,22 @@ test_a_reader_who_leaves_hides_no_failed_expectation() {
 
 # Nobody reads the pipe, which is soon full. end_full_pipe SIGNAL
 end_full_pipe() {
-	local holder pid status=0
+	local holder
 	mkfifo /run/full
 	sleep 1000 <>/run/full &
 	holder=$!
 	expect_soon holds $holder
-	env --default-signal=INT,TERM "$PROGRAM" run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms -o ndjson \
-		-O /run/full 2>/run/errors &
-	pid=$!
+	begin_run -d 1000s --warm-up 0s --take-over -w hrtimer -i 10ms -o ndjson -O /run/full
 	expect_soon is_field 0 wait hrtimer
 	# It takes pieces until it is full.
 	dd if=/dev/zero of=/run/full oflag=nonblock bs=4096 count=1000 2>/dev/null || true
 	dd if=/dev/zero of=/run/full oflag=nonblock bs=1 count=5000 2>/dev/null || true
 	sleep 3
-	kill -"$1" $pid
-	expect_soon is_gone $pid
+	kill -"$1" $runner
+	expect_soon is_gone $runner
 	# One that hangs has failed already.
-	is_gone $pid || kill -KILL $pid
-	wait $pid || status=$?
-	expect status 3 "$status"
+	is_gone $runner || kill -KILL $runner
+	end_run 3
 	kill $holder
 	rm /run/full
 	expect_settings_back
@@ -95,28 +88,24 @@ test_settings_are_put_back_when_nobody_reads() {
 }
 
 test_threads_that_are_killed_meanwhile() {
-	local pid status=0
 	leave_settings
-	"$PROGRAM" run -d 3s --warm-up 0s --take-over -w hrtimer -i 10ms -o json -O $RESULT 2>/run/errors &
-	pid=$!
+	begin_run -d 3s --warm-up 0s --take-over -w hrtimer -i 10ms -o json -O $RESULT
 	expect_soon is_field 0 wait hrtimer
 	expect_ticks 0 5
 	put signal "KILL 0"
-	wait $pid || status=$?
-	expect status 3 "$status"
+	end_run 3
 	expect_match "stderr" "ended before" "$(</run/errors)"
 	expect_settings_back
 }
 
 test_a_module_that_is_loaded_again_meanwhile() {
-	local pid status=0
-	"$PROGRAM" run -d 5s --warm-up 0s --module "$KO" -w hrtimer -i 10ms -O $RESULT 2>/run/errors &
-	pid=$!
+	local status=0
+	begin_run -d 5s --warm-up 0s --module "$KO" -w hrtimer -i 10ms -O $RESULT
 	expect_soon is_there
 	expect_ticks 0 5
 	expect_soon unload
 	load wait=hrtimer interval=10ms
-	wait $pid || status=$?
+	wait $runner || status=$?
 	expect_match "stderr" "unloaded.* loaded (it )?again|is not there" "$(</run/errors)"
 	is_there || fail "what somebody else has loaded is unloaded"
 	expect threads 1 "$(get threads)"
@@ -125,40 +114,31 @@ test_a_module_that_is_loaded_again_meanwhile() {
 }
 
 test_somebody_else_who_changes_things() {
-	local pid status=0
-	"$PROGRAM" run -d 3s --warm-up 0s --module "$KO" -w hrtimer -i 10ms -O $RESULT 2>/run/errors &
-	pid=$!
+	begin_run -d 3s --warm-up 0s --module "$KO" -w hrtimer -i 10ms -O $RESULT
 	expect_soon is_there
 	expect_ticks 0 30
 	put reset 0
-	wait $pid || status=$?
-	expect status 3 "$status"
+	end_run 3
 	expect_match "stderr" "somebody else has reset" "$(</run/errors)"
 	expect_nothing_left
 }
 
 test_shared_sees_who_goes_away() {
-	local pid status=0
 	load threads=2 wait=hrtimer,timeout interval=10ms
 	rm -f /run/lines
-	"$PROGRAM" run --shared --warm-up 0s -d 4s -o ndjson 2>/run/errors >/run/lines &
-	pid=$!
+	begin_run --shared --warm-up 0s -d 4s -o ndjson >/run/lines
 	expect_soon test -s /run/lines
 	put threads 1
-	wait $pid || status=$?
-	expect status 3 "$status"
+	end_run 3
 	expect_match "stderr" "not at the end: 1" "$(</run/errors)"
 	unload
 	load wait=hrtimer interval=10ms
-	status=0
 	rm -f /run/lines
-	"$PROGRAM" run --shared --warm-up 0s -d 4s -o ndjson 2>/run/errors >/run/lines &
-	pid=$!
+	begin_run --shared --warm-up 0s -d 4s -o ndjson >/run/lines
 	expect_soon test -s /run/lines
 	unload
 	load wait=hrtimer interval=10ms
-	wait $pid || status=$?
-	expect status 3 "$status"
+	end_run 3
 	expect_match "stderr" "loaded again|is not there" "$(</run/errors)"
 }
 

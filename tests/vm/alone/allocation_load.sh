@@ -43,9 +43,7 @@ test_no_memory_to_unload() {
 
 test_nothing_has_leaked() {
 	can_fail || return
-	expect_nothing_left
 	expect_no_leak
-	echo "# $points points of failure in $operations operations"
 }
 
 run_tests

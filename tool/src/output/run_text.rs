@@ -122,17 +122,32 @@ fn checks(checks: &[Check]) -> String {
     grid.text()
 }
 
+/// What was measured for an expectation: a count, a bound or a time.
+pub(crate) fn value_of(expect: &str, value: i64) -> String {
+    match metric(expect) {
+        Some(Metric::Percentile(_)) => units::at_most(value),
+        _ => limit_of(expect, value),
+    }
+}
+
+/// The limit of an expectation: a count or a time.
+pub(crate) fn limit_of(expect: &str, limit: i64) -> String {
+    match metric(expect).is_some_and(Metric::is_count) {
+        true => limit.to_string(),
+        false => units::time(limit),
+    }
+}
+
+fn metric(expect: &str) -> Option<Metric> {
+    expect.parse().ok().map(|expect: Expect| expect.metric)
+}
+
 /// What was measured, and where.
 pub(crate) fn measured(check: &Check) -> String {
     let Some(value) = check.measured_ns else {
         return "not measured, or too few ticks".to_owned();
     };
-    let metric = check.expect.parse().map(|expect: Expect| expect.metric);
-    let mut text = match metric {
-        Ok(metric) if metric.is_count() => value.to_string(),
-        Ok(Metric::Percentile(_)) => units::at_most(value),
-        _ => units::time(value),
-    };
+    let mut text = value_of(&check.expect, value);
     if check.result == Verdict::Unmeasured {
         text += ", not of all";
     }
@@ -207,6 +222,17 @@ mod tests {
             ..percentile
         };
         assert!(measured(&failed).starts_with("≤9.2ms, "));
+        for (expect, value, limit) in [
+            ("all.missed==0", "5000", "5000"),
+            ("hrtimer.early < 3", "5000", "5000"),
+            ("hrtimer.p99.9<50us", "≤5.0us", "5.0us"),
+            ("all.max<1ms", "5.0us", "5.0us"),
+            ("missed", "5.0us", "5.0us"),
+            ("", "5.0us", "5.0us"),
+        ] {
+            assert_eq!(value_of(expect, 5000), value);
+            assert_eq!(limit_of(expect, 5000), limit);
+        }
     }
 
     proptest::proptest! {
