@@ -131,7 +131,7 @@ fn causes() -> Grid<7> {
 fn add_causes(grid: &mut Grid<7>, row: &mut Row<'_, '_>) -> bool {
     let is_known = [Column::ToWakeAvg, Column::ToRunAvg]
         .iter()
-        .any(|column| row.ns(*column).is_some());
+        .any(|column| row.bytes(*column).is_some());
     if is_known {
         let cells = [
             word(grid, row, Column::Id),

@@ -16,7 +16,7 @@ pub(crate) struct Fields {
 impl Fields {
     /// Finds those of another line.
     pub(crate) fn find(&mut self, line: &[u8]) {
-        if self.are_the_same_in(line) {
+        if self.are_those_of(line) {
             return;
         }
         self.marks.clear();
@@ -27,15 +27,18 @@ impl Fields {
         self.begins.extend(marked.map(|(_, place)| place));
     }
 
-    fn are_the_same_in(&mut self, line: &[u8]) -> bool {
-        let is_long_enough = self.begins.last().is_some_and(|last| *last < line.len());
+    /// Whether they are where those of this text are, which is one line.
+    pub(crate) fn are_those_of(&mut self, text: &[u8]) -> bool {
+        let is_long_enough = self.begins.last().is_some_and(|last| *last < text.len());
         let did_at_once = self.begins.first() == Some(&0);
         // No field began where there was nothing.
-        self.marks.resize(line.len().max(self.marks.len()), false);
+        self.marks.resize(text.len().max(self.marks.len()), false);
         // Without an early end, the compiler takes many bytes at once.
-        let pairs = marks(line).zip(&self.marks);
-        let differs = pairs.fold(false, |differs, (mark, before)| differs | (mark != *before));
-        is_long_enough && did_at_once == begins_at_once(line) && !differs
+        let pairs = marks(text).zip(&self.marks).zip(text);
+        let differs = pairs.fold(false, |differs, ((mark, was), byte)| {
+            differs | (mark != *was) | (*byte == b'\n')
+        });
+        is_long_enough && did_at_once == begins_at_once(text) && !differs
     }
 
     pub(crate) fn number(&self) -> usize {
@@ -52,9 +55,9 @@ impl Fields {
     }
 }
 
-/// Whether it is white space. What else is below the carriage return is in no file of the module, and this is quick.
+/// Whether it is white space, or another control character, of which no file of the module has one: this is quick.
 pub(super) fn divides(byte: u8) -> bool {
-    (byte == b' ') | (byte <= b'\r')
+    byte <= b' '
 }
 
 fn begins_at_once(line: &[u8]) -> bool {
@@ -69,9 +72,7 @@ fn marks(line: &[u8]) -> impl Iterator<Item = bool> + '_ {
 
 /// The field at the start of this text.
 pub(crate) fn first(text: &[u8]) -> &[u8] {
-    // Nearly all bytes are above the blank: one look at them is enough.
-    let divides = |byte: &u8| *byte <= b' ' && divides(*byte);
-    let end = text.iter().position(divides);
+    let end = text.iter().position(|byte| divides(*byte));
     text.get(..end.unwrap_or(text.len())).unwrap_or_default()
 }
 
@@ -91,13 +92,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn fields_are_what_white_space_divides(
-            lines in prop::collection::vec("([a\\x0e-\\x1f]{0,2}[ \\x00-\\x0d]{0,2}){0,20}", 0..9),
+        fn fields_are_what_white_space_and_control_characters_divide(
+            lines in prop::collection::vec("(a{0,2}[ \\x00-\\x09\\x0b-\\x1f]{0,2}){0,20}\n?", 0..9),
             other in "[ -\\x{84}≤]{0,99}",
         ) {
             let mut fields = Fields::default();
             for line in lines.iter().flat_map(|line| [line, line]).chain([&other]) {
-                let simply = line.split(|c| c == ' ' || c <= '\r').filter(|field| !field.is_empty());
+                let simply = line.split(|c| c <= ' ').filter(|field| !field.is_empty());
                 let simply: Vec<_> = simply.map(str::as_bytes).collect();
                 prop_assert_eq!(found(&mut fields, line), simply);
             }

@@ -105,6 +105,16 @@ impl<'a> Stream<'a> {
         &self.path
     }
 
+    /// The next bytes, if so many are here already.
+    pub(crate) fn ahead(&self, length: usize) -> Option<&[u8]> {
+        self.from.buffer().get(..length)
+    }
+
+    /// Goes over bytes that are here.
+    pub(crate) fn pass(&mut self, length: usize) {
+        self.from.consume(length);
+    }
+
     /// Reads the next line, with the line feed at its end if there is one. There is nothing in it after the last one.
     pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> Result {
         line.clear();

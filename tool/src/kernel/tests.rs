@@ -76,6 +76,22 @@ proptest! {
     }
 
     #[test]
+    fn a_line_may_look_like_the_one_before(
+        rows in prop::collection::vec("[0-9]{1,2}[ \n][ 0-9\n]{0,3}\n", 1..20),
+    ) {
+        let rows = rows.concat();
+        let text = format!("kthread_counter 1 hz=100\nid ticks\n{rows}");
+        let table = Table::read(&contents(text.as_bytes())).unwrap();
+        let read: Vec<_> = table.workers.iter().map(|worker| (Some(worker.id), worker.ticks)).collect();
+        let simply = rows.lines().map(|line| {
+            let mut numbers = line.split_ascii_whitespace().map(|field| field.parse().ok());
+            (numbers.next().flatten(), numbers.next().flatten())
+        });
+        let simply: Vec<(Option<u64>, _)> = simply.filter(|(id, _)| id.is_some()).collect();
+        prop_assert_eq!(read, simply);
+    }
+
+    #[test]
     fn columns_are_found_by_name(
         columns in Just(["id", "ticks", "wait", "late_max_ns", "colour"]).prop_shuffle(),
         ticks: u64,
