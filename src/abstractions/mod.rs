@@ -49,6 +49,7 @@ pub(crate) mod mutex;
 pub(crate) mod preempt;
 pub(crate) mod proc_fs;
 pub(crate) mod ratelimit;
+pub(crate) mod raw_spin_lock;
 pub(crate) mod sched;
 pub(crate) mod sched_events;
 pub(crate) mod seq_file;

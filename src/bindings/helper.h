@@ -20,6 +20,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
+#include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 #include <linux/timer.h>
 #include <linux/tracepoint-defs.h>
@@ -31,6 +32,7 @@ static const unsigned int KTHREAD_COUNTER_HZ = HZ;
 static const unsigned int KTHREAD_COUNTER_MINORBITS = MINORBITS;
 
 void kthread_counter_allow_signal(struct task_struct *task, int sig);
+void kthread_counter_assert_raw_spin_lock_held(raw_spinlock_t *lock);
 void kthread_counter_assert_unpreempted(void);
 int kthread_counter_attach_probe(struct tracepoint *tracepoint, void *probe);
 void kthread_counter_begin_work(struct work_struct *work,
@@ -65,6 +67,11 @@ bool kthread_counter_perfmon_capable(void);
 bool kthread_counter_queue_delayed_work_on(int cpu, struct delayed_work *work,
 					   unsigned long delay);
 void kthread_counter_ratelimit_init(struct ratelimit_state *rs);
+void kthread_counter_raw_spin_lock(raw_spinlock_t *lock);
+void kthread_counter_raw_spin_lock_init(raw_spinlock_t *lock, const char *name,
+					struct lock_class_key *key);
+bool kthread_counter_raw_spin_trylock(raw_spinlock_t *lock);
+void kthread_counter_raw_spin_unlock(raw_spinlock_t *lock);
 bool kthread_counter_schedule_delayed_work(struct delayed_work *work,
 					   unsigned long delay);
 bool kthread_counter_seq_knows_kthreads(struct seq_file *m);

@@ -14,6 +14,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/isolation.h>
 #include <linux/sched/signal.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/topology.h>
@@ -32,6 +33,11 @@ void kthread_counter_allow_signal(struct task_struct *task, int sig)
 	spin_lock_irq(&sighand->siglock);
 	sighand->action[sig - 1].sa.sa_handler = SIG_KTHREAD;
 	spin_unlock_irq(&sighand->siglock);
+}
+
+void kthread_counter_assert_raw_spin_lock_held(raw_spinlock_t *lock)
+{
+	lockdep_assert_held(lock);
 }
 
 void kthread_counter_assert_unpreempted(void)
@@ -238,6 +244,32 @@ bool kthread_counter_queue_delayed_work_on(int cpu, struct delayed_work *work,
 void kthread_counter_ratelimit_init(struct ratelimit_state *rs)
 {
 	ratelimit_default_init(rs);
+}
+
+void kthread_counter_raw_spin_lock(raw_spinlock_t *lock)
+{
+	raw_spin_lock(lock);
+}
+
+/* raw_spin_lock_init(), which would make one lock class for all that call this. */
+void kthread_counter_raw_spin_lock_init(raw_spinlock_t *lock, const char *name,
+					struct lock_class_key *key)
+{
+#ifdef CONFIG_DEBUG_SPINLOCK
+	__raw_spin_lock_init(lock, name, key, LD_WAIT_SPIN);
+#else
+	raw_spin_lock_init(lock);
+#endif
+}
+
+bool kthread_counter_raw_spin_trylock(raw_spinlock_t *lock)
+{
+	return raw_spin_trylock(lock);
+}
+
+void kthread_counter_raw_spin_unlock(raw_spinlock_t *lock)
+{
+	raw_spin_unlock(lock);
 }
 
 bool kthread_counter_schedule_delayed_work(struct delayed_work *work,

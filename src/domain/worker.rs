@@ -4,7 +4,7 @@
 //!
 //! | what | who writes | who reads |
 //! |---|---|---|
-//! | [`Worker::record`] | the worker's thread at each wake-up; the pool when it starts, stops or changes the worker | anybody who takes the spin lock, for a row |
+//! | [`Worker::record`] | the worker's thread at each wake-up; the pool when it starts, stops or changes the worker | anybody who takes the spin lock, for a row. It is a raw one: on PREEMPT_RT, too, a reader that is preempted must not make the thread sleep |
 //! | [`Worker::changes`] | the pool, under that lock (release) | the worker's thread, when it has been notified (acquire) |
 //!
 //! A thread that returns says so in `record` before it does. Its handle stays in the pool until the
@@ -16,7 +16,6 @@
 mod thread;
 
 use kernel::{
-    new_spinlock,
     prelude::*,
     sync::{
         atomic::{
@@ -24,8 +23,7 @@ use kernel::{
             Relaxed,
             Release, //
         },
-        Arc,
-        SpinLock, //
+        Arc, //
     },
     task::Pid, //
 };
@@ -47,6 +45,10 @@ use super::{
     settings::Settings,
     sleeper::Bed, //
 };
+use crate::abstractions::raw_spin_lock::{
+    new_raw_spinlock,
+    RawSpinLock, //
+};
 
 /// A worker.
 // So that its reference count, which readers write, has a cache line of its own, and not one of those
@@ -61,7 +63,7 @@ pub(crate) struct Worker {
     changes: Atomic<u32>,
     environment: Arc<Environment>,
     #[pin]
-    record: SpinLock<Record>,
+    record: RawSpinLock<Record>,
 }
 
 impl Worker {
@@ -84,9 +86,9 @@ impl Worker {
             id,
             changes: Atomic::new(0),
             environment,
-            record <- new_spinlock!(
+            record <- new_raw_spinlock!(
                 Record::new(settings, histogram, split, epoch, watch),
-                "Worker::record"
+                c"Worker::record"
             ),
         }))
     }

@@ -19,6 +19,7 @@ mod bindings;
 
 mod device;
 mod kthread;
+mod lock;
 mod parameters;
 mod probe;
 mod signal;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Tests of what a thread sleeps in: wait queues, completions, work items, mutexes.
+//! Tests of what a thread sleeps in: wait queues, completions, work items.
 
 use kernel::prelude::*;
 
@@ -332,95 +332,6 @@ mod delayed_work_tests {
         let code = end_of(thread);
 
         assert_eq!(code, Some(0));
-        Ok(())
-    }
-}
-
-#[kunit_tests(kthread_counter_mutex)]
-mod mutex_tests {
-    use kernel::{
-        new_mutex,
-        prelude::*,
-        sync::{
-            Arc,
-            Mutex, //
-        }, //
-    };
-
-    use crate::{
-        abstractions::mutex::LockOrSignal,
-        support::{
-            becomes_true,
-            end_of,
-            is_gone,
-            spawn,
-            verdict, //
-        },
-    };
-
-    fn mutex() -> Result<Arc<Mutex<i32>>> {
-        Arc::pin_init(new_mutex!(0, "kunit"), GFP_KERNEL)
-    }
-
-    #[test]
-    fn one_that_is_free_is_taken_and_given_back() -> Result {
-        let mutex = mutex()?;
-        for _ in 0..3 {
-            *mutex.lock_interruptible()? += 1;
-        }
-        let is_free = mutex.try_lock().is_some();
-        let value = *mutex.lock();
-
-        assert!(is_free);
-        assert_eq!(value, 3);
-        Ok(())
-    }
-
-    #[test]
-    fn one_that_is_held_is_waited_for() -> Result {
-        let mutex = mutex()?;
-        let shared = mutex.clone();
-        let guard = mutex.lock();
-        let thread = spawn(move |_| {
-            let added = shared.lock_interruptible().map(|mut value| *value += 1);
-            verdict(&[added == Ok(())])
-        });
-        let mut guard = guard;
-        let before = *guard;
-        let is_waiting = thread.as_ref().is_ok_and(|thread| !is_gone(thread.task()));
-        *guard += 10;
-        drop(guard);
-        let code = end_of(thread?);
-        let after = *mutex.lock();
-
-        assert_eq!(before, 0);
-        assert!(is_waiting);
-        assert_eq!(code, Some(0));
-        assert_eq!(after, 11);
-        Ok(())
-    }
-
-    #[test]
-    fn a_notification_interrupts_the_wait_for_a_mutex() -> Result {
-        let mutex = mutex()?;
-        let shared = mutex.clone();
-        let guard = mutex.lock();
-        let thread = spawn(move |_| {
-            let error = shared.lock_interruptible().map(|_| ()).err();
-            verdict(&[error == Some(ERESTARTSYS)])
-        })
-        .inspect(|thread| thread.notify());
-        let is_gone = thread
-            .as_ref()
-            .is_ok_and(|thread| becomes_true(|| is_gone(thread.task())));
-        // Before the stop, which would wait for ever if the thread did.
-        drop(guard);
-        let code = thread?.stop();
-        let is_free = mutex.try_lock().is_some();
-
-        assert!(is_gone);
-        assert_eq!(code, Some(0));
-        assert!(is_free);
         Ok(())
     }
 }

@@ -78,4 +78,29 @@ test_a_table_full_of_fifo_workers_leaves_room_for_others() {
 	expect_policies "0 0"
 }
 
+# How often a worker's thread gave its CPU away by itself: once for each sleep, and for each lock that it found taken if
+# the lock is one that sleeps.
+given_away() { awk '$1 == "voluntary_ctxt_switches:" { print $2 }' "/proc/$(field "$1" pid)/status"; }
+
+# Below it on the same CPU, it is often preempted while it copies what the worker is about to change.
+test_no_reader_makes_a_real_time_worker_sleep() {
+	local reader ticks given
+	load wait=hrtimer interval=20ms cpus=1 sched=fifo
+	taskset -c 1 python3 -c '
+import os
+table = os.open("/proc/kthread_counter", os.O_RDONLY)
+while True:
+    os.pread(table, 8192, 0)' &
+	reader=$!
+	sleep 1
+	ticks=$(field 0 ticks) given=$(given_away 0)
+	sleep 5
+	given=$(($(given_away 0) - given)) ticks=$(($(field 0 ticks) - ticks))
+	kill $reader
+	echo "# $ticks ticks, the CPU given away $given times"
+	expect_number ticks "$ticks" -ge 100
+	# Of the moments before and after, one tick may be in one only.
+	expect_number "times that it waited for something else" $((given - ticks)) -le 2
+}
+
 run_tests
