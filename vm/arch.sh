@@ -26,7 +26,7 @@ arch_of() {
 }
 
 # load_arch ARCH: sets all of these. kernel_arch is the kernel's ARCH, kernel_image what it builds, qemu_machine what QEMU
-# must be told, firmware and variables its UEFI, secure_… the same for one with Secure Boot, efi the processor as UEFI calls
+# must be told, emulated_cpu the CPU that it has without KVM, firmware and variables its UEFI, secure_… the same for one with Secure Boot, efi the processor as UEFI calls
 # it, kernel_parameters what the kernel must be told in it, harmless_options what a toolchain may change of a kernel's
 # configuration.
 load_arch() {
@@ -35,7 +35,7 @@ load_arch() {
 	amd64)
 		kernel_arch=x86 triplet=x86_64-linux-gnu kernel_image=arch/x86/boot/bzImage
 		rust_target=x86_64-unknown-linux-gnu
-		qemu=qemu-system-x86_64 qemu_package=qemu-system-x86 qemu_machine=() console=ttyS0
+		qemu=qemu-system-x86_64 qemu_package=qemu-system-x86 qemu_machine=() emulated_cpu=max console=ttyS0
 		firmware_package=ovmf firmware=/usr/share/OVMF/OVMF_CODE_4M.fd variables=/usr/share/OVMF/OVMF_VARS_4M.fd
 		secure_firmware=/usr/share/OVMF/OVMF_CODE_4M.secboot.fd secure_variables=/usr/share/OVMF/OVMF_VARS_4M.ms.fd efi=x64
 		# Only the firmware itself may write its variables.
@@ -54,6 +54,9 @@ load_arch() {
 		kernel_arch=arm64 triplet=aarch64-linux-gnu kernel_image=arch/arm64/boot/Image
 		rust_target=aarch64-unknown-linux-gnu
 		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm qemu_machine=(-M virt) console=ttyAMA0
+		# With all that the kernel uses where it is there; signing pointers as the architecture has it takes
+		# an emulated CPU half of its time.
+		emulated_cpu=max,pauth-impdef=on
 		firmware_package=qemu-efi-aarch64 firmware=/usr/share/AAVMF/AAVMF_CODE.fd variables=/usr/share/AAVMF/AAVMF_VARS.fd
 		secure_firmware=/usr/share/AAVMF/AAVMF_CODE.secboot.fd secure_variables=/usr/share/AAVMF/AAVMF_VARS.ms.fd efi=aa64
 		secure_machine=("${qemu_machine[@]}")
@@ -75,9 +78,7 @@ machine_options() {
 	if [[ $arch == arm64 ]]; then
 		# The init that is compiled is for x86.
 		printf '%s\n' --no-virtme-ng-init --qemu-bin "$PLAIN_PROJECT/vm/qemu"
-		# With all that the kernel uses where it is there; signing pointers as the architecture has it takes
-		# an emulated CPU half of its time.
-		[[ $1 == kvm ]] || printf '%s\n' -q=-cpu -q=max,pauth-impdef=on
+		[[ $1 == kvm ]] || printf '%s\n' -q=-cpu "-q=$emulated_cpu"
 	fi
 	! is_cross || printf '%s\n' --arch "$kernel_arch" --root "$PLAIN_BUILD/${guest_root#"$BUILD"/}"
 }

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2153,SC2154 # from other files
 #
-# A fresh Debian of the kit's release, in a folder: what packages are made in, and what they are tried on.
+# A fresh Debian in a folder: what packages are made in, and what they are tried on.
 
 # shellcheck source=vm/apt.sh
 . "$PROJECT/vm/apt.sh"
 # shellcheck source=vm/tmp.sh
 . "$PROJECT/vm/tmp.sh"
 
-# What else mmdebstrap is told.
-debian_options=()
+# Which release, and what else mmdebstrap is told.
+debian_suite=$SUITE debian_options=()
 
 # new_debian TARGET PACKAGE…, with the mirror and the proxies that the toolchain root was made with
 new_debian() {
-	local target=$1 settings=$BUILD/99packages folder mirror
-	local options=(--variant=apt --include="${*:2}"
+	local target=$1 packages=("${@:2}") settings=$BUILD/99packages folder mirror
+	local options=(--variant=apt "${packages[@]/#/--include=}"
 		--aptopt='APT::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"'
 		--aptopt='Acquire::Retries "3"' --aptopt='Acquire::Languages "none"'
 		--setup-hook="copy-in $settings /etc/apt/apt.conf.d" "${debian_options[@]}")
@@ -23,11 +23,11 @@ new_debian() {
 	rm -rf "$target.tmp"
 	mkdir -p "$target.tmp"
 	if is_root; then
-		mmdebstrap --mode=root --format=directory "${options[@]}" "$SUITE" "$target.tmp" "$mirror"
+		mmdebstrap --mode=root --format=directory "${options[@]}" "$debian_suite" "$target.tmp" "$mirror" || return
 	else
 		folder=$(temporary_folder)
-		TMPDIR=$folder mmdebstrap --mode=unshare --format=tar "${options[@]}" "$SUITE" - "$mirror" |
-			tar -x --no-same-owner --exclude='./dev/*' -C "$target.tmp"
+		TMPDIR=$folder mmdebstrap --mode=unshare --format=tar "${options[@]}" "$debian_suite" - "$mirror" |
+			tar -x --no-same-owner --exclude='./dev/*' -C "$target.tmp" || return
 	fi
 	rm -f "$settings" "$target.tmp"/etc/{resolv.conf,hosts}
 	touch "$target.tmp"/etc/{resolv.conf,hosts}

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # from other files
 #
-# Whole Debian systems, in folders of build/packages-test: made fresh, changed by apt, booted with systemd.
+# Whole Debian systems, in folders of build/packages-test: made fresh, changed by apt, booted with systemd. Those of
+# another processor are changed in a machine, as none of their programs can run here.
 
 # shellcheck source=vm/lib.sh
 . "${BASH_SOURCE[0]%/*}/../../vm/lib.sh"
@@ -38,24 +39,51 @@ apt_in() {
 copy_system() {
 	rm -rf "${systems:?}/$2"
 	cp -a "$1" "$systems/$2"
-	cp "$ROOT/etc/apt/sources.list.d/backports.list" "$systems/$2/etc/apt/sources.list.d/"
+	! is_own_suite || cp "$ROOT/etc/apt/sources.list.d/backports.list" "$systems/$2/etc/apt/sources.list.d/"
+}
+
+base_packages=(systemd systemd-sysv udev kmod dbus procps initramfs-tools ca-certificates)
+
+# A fresh system with the stock kernel, in $stock, kept: the archive's answer is the same for a while.
+stock_system() {
+	[[ ! -e $systems/$stock/boot/vmlinuz-$release ]] || return 0
+	if is_cross; then
+		foreign_stock_system
+	else
+		base_system && copy_system "$systems/$base" "$stock" && apt_in "$stock" update &&
+			apt_in "$stock" -t "${suites[-1]}" install "linux-image-$release"
+	fi
 }
 
 base_system() {
-	[[ -d $systems/base ]] || new_debian "$systems/base" systemd systemd-sysv udev kmod dbus procps initramfs-tools ca-certificates
+	[[ -d $systems/$base ]] || new_debian "$systems/$base" "${base_packages[@]}"
 }
 
-# install_debs SYSTEM NAME…: those packages of DEBS (build/deb), with its own apt.
+# For another processor: its packages are unpacked and kept here, and a machine installs them.
+foreign_stock_system() {
+	local new=$stock.new
+	local debian_options=(--variant=extract --architectures="$arch" --skip=cleanup/apt/cache
+		--setup-hook="copy-in $ROOT/etc/apt/sources.list.d/backports.list /etc/apt/sources.list.d")
+	new_debian "$systems/$new" '?essential' apt "linux-base/$SUITE-backports" "linux-image-$release" "${base_packages[@]}" &&
+		in_first_machine "$new" tests/packages/guest-base || return
+	rm -rf "${systems:?}/$stock" && mv "$systems/$new" "$systems/$stock"
+}
+
+# install_debs SYSTEM NAME…: those packages of DEBS (build/deb, or deb-arm64), with its own apt.
 install_debs() {
 	local name=$1 package file files=()
 	shift
 	for package in "$@"; do
-		for file in "${DEBS:-$BUILD/deb}/${package}"_*.deb; do
+		for file in "${DEBS:-$BUILD/deb$arch_suffix}/${package}"_*.deb; do
 			cp "$file" "$systems/$name/root/" || return
 			files+=("/root/${file##*/}")
 		done
 	done
-	apt_in "$name" install "${files[@]}"
+	if is_cross; then
+		in_machine "$name" tests/packages/guest-apt
+	else
+		apt_in "$name" install "${files[@]}"
+	fi
 }
 
 # give_script NAME SCRIPT: the system runs it as a service at its next boot, and powers off. guest-lib.sh is with it.
@@ -88,12 +116,12 @@ command_line() {
 # run_machine NAME OPTIONS…: QEMU with these options beside its own, and the system's folder as the file system "root",
 # until the machine ends. OPERATOR="PROGRAM ARGS…" is at its console.
 run_machine() {
-	local name=$1 root=$systems/$1 accel=(-accel 'tcg,thread=multi' -cpu max) socket operator
+	local name=$1 root=$systems/$1 accel=(-accel 'tcg,thread=multi' -cpu "$emulated_cpu") socket operator
 	shift
 	socket=$BUILD/run/packages-$name.socket
 	mkdir -p "$BUILD/run" "$LOGS"
 	rm -f "$socket"
-	[[ $(accel) != kvm ]] || accel=(-accel kvm -cpu host)
+	[[ $(accel) != kvm ]] || is_cross || accel=(-accel kvm -cpu host)
 	read -ra operator <<<"${OPERATOR-}"
 	# shellcheck disable=SC2016 # expanded inside
 	timeout --kill-after=5 "${MACHINE_LIMIT:-1200}" "$PROJECT/vm/enter" bash -c '
@@ -133,6 +161,15 @@ in_machine() {
 	run_machine "$name" "${qemu_machine[@]}" "${uefi[@]}" -kernel "$systems/$name/boot/vmlinuz-${RELEASE:-$release}" \
 		-append "$(command_line "${3-}")"
 	result_of "$name"
+}
+
+# in_first_machine NAME SCRIPT: as in_machine, but the script is the first process: nothing is installed yet.
+in_first_machine() {
+	local root=$systems/$1
+	rm -f "$root"/root/{output,status}
+	install -m 755 "$2" "$root/root/script"
+	MACHINE_LIMIT=3600 run_machine "$1" "${qemu_machine[@]}" -kernel "$vmlinuz" -append "$(command_line init=/root/script)"
+	result_of "$1"
 }
 
 # secure_disk NAME: beside the system, what `grub-install --removable` leaves on the disk that firmware reads: all of it
