@@ -19,7 +19,7 @@ where an operation is one system call:
 The N-th allocation or copy from or to user space in the call fails, for N = 1, 2, 3, ..., until the
 call has fewer of them: see fail-nth in Documentation/fault-injection/fault-injection.rst. With
 "kthreadd" it is that of the thread that creates kernel threads for others. STEP=3 in the environment
-tries only every third after the first ten.
+tries only every third after the first five.
 
 Whatever fails, either the call fails with an errno that says so, and nothing has changed, or it does
 all that it does otherwise; UNDO takes it back then. An operation without UNDO changes nothing. The
@@ -56,7 +56,7 @@ SETTINGS = "threads interval wait cpus sched log trip_us causes autostart device
 KTHREADD = 2  # its process id
 PATIENCE = 60  # seconds
 MOST_POINTS = 20000
-EACH_OF_FIRST = 10
+EACH_OF_FIRST = 5
 STEP = int(os.environ.get("STEP", 1))
 MOST_PROBLEMS = 3
 
