@@ -7,6 +7,7 @@
  * has one line for each time that it was not idle, up to a number; a write forgets them.
  */
 
+#include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/proc_fs.h>
@@ -14,7 +15,11 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <linux/tracepoint.h>
+#ifdef CONFIG_X86
 #include <asm/trace/irq_vectors.h>
+#else
+#include <trace/events/irq.h>
+#endif
 #include <trace/events/power.h>
 
 #define MOST 8192
@@ -49,7 +54,16 @@ static void on_idle(void *data, unsigned int state, unsigned int cpu)
 		idle_begins(ktime_get_mono_fast_ns());
 }
 
+#ifdef CONFIG_X86
+#define TIMER "local_timer_entry"
+#define check_timer(probe) check_trace_callback_type_local_timer_entry(probe)
 static void on_timer(void *data, int vector)
+#else
+/* Where the timer's interrupt is one like all others. */
+#define TIMER "irq_handler_entry"
+#define check_timer(probe) check_trace_callback_type_irq_handler_entry(probe)
+static void on_timer(void *data, int irq, struct irqaction *action)
+#endif
 {
 	idle_ends(ktime_get_mono_fast_ns());
 }
@@ -59,7 +73,7 @@ static struct {
 	void *probe;
 	struct tracepoint *tracepoint;
 } probes[] = {
-	{ .name = "local_timer_entry", .probe = on_timer },
+	{ .name = TIMER, .probe = on_timer },
 	{ .name = "cpu_idle", .probe = on_idle },
 };
 
@@ -114,7 +128,7 @@ static const struct proc_ops operations = {
 
 static int __init meter_init(void)
 {
-	check_trace_callback_type_local_timer_entry(on_timer);
+	check_timer(on_timer);
 	check_trace_callback_type_cpu_idle(on_idle);
 	for_each_kernel_tracepoint(find, NULL);
 	loaded = ktime_get_mono_fast_ns();
