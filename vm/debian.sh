@@ -11,6 +11,13 @@
 # Which release, and what else mmdebstrap is told.
 debian_suite=$SUITE debian_options=()
 
+# The mirror that the release's compiler came from: what has one release may not have another.
+mirror_of_root() {
+	local root=$ROOT
+	[[ $debian_suite == "$SUITE" ]] || root=$BUILD/root-$debian_suite
+	sed -n "s/^deb \([^ ]*\) $debian_suite main\$/\1/p" "$root/etc/apt/sources.list"
+}
+
 # new_debian TARGET PACKAGE…, with the mirror and the proxies that the toolchain root was made with
 new_debian() {
 	local target=$1 packages=("${@:2}") settings=$BUILD/99packages folder mirror
@@ -19,7 +26,7 @@ new_debian() {
 		--aptopt='Acquire::Retries "3"' --aptopt='Acquire::Languages "none"'
 		--setup-hook="copy-in $settings /etc/apt/apt.conf.d" "${debian_options[@]}")
 	apt_settings_file >"$settings"
-	mirror=$(sed -n "s/^deb \([^ ]*\) $SUITE-backports .*/\1/p" "$ROOT/etc/apt/sources.list.d/backports.list")
+	mirror=$(mirror_of_root)
 	rm -rf "$target.tmp"
 	mkdir -p "$target.tmp"
 	if is_root; then

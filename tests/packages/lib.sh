@@ -38,7 +38,7 @@ apt_in() {
 # copy_system FROM TO
 copy_system() {
 	rm -rf "${systems:?}/$2"
-	cp -a "$1" "$systems/$2"
+	cp -a "$1" "$systems/$2" || return
 	! is_own_suite || cp "$ROOT/etc/apt/sources.list.d/backports.list" "$systems/$2/etc/apt/sources.list.d/"
 }
 
@@ -62,6 +62,7 @@ base_system() {
 # For another processor: its packages are unpacked and kept here, and a machine installs them.
 foreign_stock_system() {
 	local new=$stock.new
+	is_root || die "a machine gives files to their owners here only for root"
 	local debian_options=(--variant=extract --architectures="$arch" --skip=cleanup/apt/cache
 		--setup-hook="copy-in $ROOT/etc/apt/sources.list.d/backports.list /etc/apt/sources.list.d")
 	new_debian "$systems/$new" '?essential' apt "linux-base/$SUITE-backports" "linux-image-$release" "${base_packages[@]}" &&

@@ -5,8 +5,6 @@
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
-# shellcheck source=tests/vm/tracing.bash
-. "${0%/*}/tracing.bash"
 
 # The policy and real-time priority of a worker's thread: 0 is normal, 1 is FIFO.
 policy() { awk '{ sub(/.*\) /, ""); print $39, $38 }' "/proc/$(field "$1" pid)/stat"; }
@@ -78,35 +76,6 @@ test_a_table_full_of_fifo_workers_leaves_room_for_others() {
 	expect_all_tick 5 0 1 48 49
 	put sched normal
 	expect_policies "0 0"
-}
-
-CONTENTION=$TRACING/events/lock/contention_begin
-
-ticks_are() { (($(field 0 ticks) >= $1)); }
-
-# On PREEMPT_RT a reader can be preempted while it copies what the worker is about to change. If the lock were one that
-# sleeps there, the worker would have to wait until the reader had its CPU back.
-test_no_reader_makes_a_real_time_worker_sleep() {
-	local reader
-	lacks_tracing && return
-	# Nothing runs yet whose code would change under it.
-	echo 1 >$CONTENTION/enable
-	load wait=hrtimer interval=2ms cpus=1 sched=fifo
-	echo "common_pid == $(field 0 pid)" >$CONTENTION/filter
-	clear_trace
-	taskset -c 1 python3 -c '
-import os
-files = [os.open(f"/proc/kthread_counter{name}", os.O_RDONLY) for name in ("", "_hist")]
-while True:
-    for file in files:
-        os.pread(file, 8192, 0)' &
-	reader=$!
-	expect_soon ticks_are 1000
-	kill $reader
-	unload
-	echo 0 >$CONTENTION/enable
-	echo 0 >$CONTENTION/filter
-	expect "locks for which the worker slept" "" "$(grep -E 'contention_begin: .*flags=.*(RT|MUTEX)' $TRACING/trace)"
 }
 
 run_tests

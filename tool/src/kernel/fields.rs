@@ -51,7 +51,8 @@ impl Fields {
 
     pub(crate) fn forget_last(&mut self) {
         self.begins.pop();
-        self.marks.clear();
+        // No line has these.
+        self.marks.fill(true);
     }
 }
 
