@@ -25,6 +25,7 @@ MOST = 200
 ONCE = {
     "tick": ("schedule_timeout",),
     "causes": ("schedule_timeout",),
+    "event": ("ksys_write",),
     "read": ("seq_write", "table_show"),
     "start": ("kthread_create_on_node",),
     "stop": ("do_exit",),

@@ -4,7 +4,7 @@
     guest costs [PARTS]    where a nanosecond is an instruction
     guest times [PARTS]    on two processors
     guest more [PARTS]     on four
-    guest profile this|c tick|causes|read|start|stop FOLDER    does that while its instructions are logged
+    guest profile this|c tick|causes|event|read|start|stop FOLDER    does that while its instructions are logged
 
 PARTS are some of those in the table MACHINES; all, if none are given. Prints one JSON object a line: the name of a
 figure, its unit, of which module ("side": "this" or "c"), and the values of all repetitions; and how many workers are

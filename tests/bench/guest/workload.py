@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from costs import read_once
-from modules import FOREVER
+from modules import FOREVER, write
 
 
 def prepare(module, what, done):
@@ -14,6 +14,10 @@ def prepare(module, what, done):
     if what in ("tick", "causes"):
         module.load(10, *module.timeouts(1), *["causes=Y"] * (what == "causes"))
         return lambda: time.sleep(0.1)
+    if what == "event":
+        module.load(1, "wait=event")
+        device = module.device()
+        return lambda: (write(device), time.sleep(0.01))
     if what == "read":
         module.load(1_000, *module.timeouts(25))
         time.sleep(1)
@@ -46,5 +50,6 @@ def run(module, what, folder):
         time.sleep(0.01)
     while not (folder / "end").exists():
         again()
+    del again  # and the device that it has open
     if Path(module.table).exists():
         module.unload()
