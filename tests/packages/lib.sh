@@ -42,7 +42,7 @@ copy_system() {
 	! is_own_suite || cp "$ROOT/etc/apt/sources.list.d/backports.list" "$systems/$2/etc/apt/sources.list.d/"
 }
 
-base_packages=(systemd systemd-sysv udev kmod dbus procps initramfs-tools ca-certificates)
+base_packages=(systemd systemd-sysv udev kmod dbus procps initramfs-tools)
 
 # A fresh system with the stock kernel, in $stock, kept: the archive's answer is the same for a while.
 stock_system() {
@@ -56,7 +56,7 @@ stock_system() {
 }
 
 base_system() {
-	[[ -d $systems/$base ]] || new_debian "$systems/$base" "${base_packages[@]}"
+	[[ -d $systems/$base ]] || new_debian "$systems/$base" "${base_packages[@]}" ca-certificates
 }
 
 # For another processor: its packages are unpacked and kept here, and a machine installs them.

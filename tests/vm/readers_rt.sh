@@ -4,15 +4,14 @@
 # On PREEMPT_RT a reader can be preempted while it copies what a worker is about to change. If the lock were one that
 # sleeps there, the worker would have to wait until the reader had its CPU back.
 #
-# Tracing it from boot: to begin later, the kernel would change code of its locks while others run it.
-#
-# machine: --append trace_event=lock:contention_begin
 # needs: CONFIG_PREEMPT_RT=y
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/vm/tracing.bash
+. "${0%/*}/tracing.bash"
 
-TRACING=/sys/kernel/tracing
+EVENT=$TRACING/events/lock/contention_begin
 READS=/run/reads
 TICKS=1000
 
@@ -21,9 +20,11 @@ has_read() { [ -s $READS ]; }
 
 test_no_reader_makes_a_real_time_worker_sleep() {
 	local reader contended
-	[ -e $TRACING/trace ] || mount -t tracefs nodev $TRACING
+	lacks_tracing && return
+	# While no worker runs, as it changes code of the kernel's locks. From boot on, an RT kernel does not come up.
+	echo 1 >$EVENT/enable
 	load wait=hrtimer interval=2ms cpus=1 sched=fifo
-	echo "common_pid == $(field 0 pid)" >$TRACING/events/lock/contention_begin/filter
+	echo "common_pid == $(field 0 pid)" >$EVENT/filter
 	taskset -c 1 python3 -c '
 import os, sys
 files = [os.open(f"/proc/kthread_counter{name}", os.O_RDONLY) for name in ("", "_hist")]
@@ -36,13 +37,15 @@ while True:
         print("read", file=open(sys.argv[1], "w"))' $READS &
 	reader=$!
 	expect_soon has_read
-	echo >$TRACING/trace
+	clear_trace
 	expect_soon ticks_are $(($(field 0 ticks) + TICKS))
 	# Before the thread ends, which takes locks of the kernel's.
 	contended=$(grep contention_begin: $TRACING/trace)
 	kill $reader || fail "the reader has ended by itself"
 	wait $reader 2>/dev/null
 	unload
+	echo 0 >$EVENT/enable
+	echo 0 >$EVENT/filter
 	expect "locks that the worker found taken and that sleep" "" "$(grep -E 'flags=.*(RT|MUTEX)' <<<"$contended")"
 	echo "# $(grep -c SPIN <<<"$contended") times it found one taken that spins"
 }
