@@ -48,31 +48,31 @@ unsafe impl Backend for RawSpinLockBackend {
         name: *const c_char,
         class: *mut bindings::lock_class_key,
     ) {
-        // SAFETY: The caller says that there is room for the lock, and that name and class stay.
+        // SAFETY: By the requirements of `Backend::init`, `lock` is valid for writes, and name and class stay for ever.
         unsafe { bindings::kthread_counter_raw_spin_lock_init(lock, name, class) }
     }
 
     #[inline]
     unsafe fn lock(lock: *mut Self::State) {
-        // SAFETY: The caller says that it is initialised.
+        // SAFETY: By the requirements of `Backend`, `init` was called before, and a `Lock` is pinned from then on.
         unsafe { bindings::kthread_counter_raw_spin_lock(lock) }
     }
 
     #[inline]
     unsafe fn unlock(lock: *mut Self::State, (): &()) {
-        // SAFETY: The caller says that it holds the lock.
+        // SAFETY: By the requirements of `Backend::unlock`, the caller owns the lock.
         unsafe { bindings::kthread_counter_raw_spin_unlock(lock) }
     }
 
     #[inline]
     unsafe fn try_lock(lock: *mut Self::State) -> Option<()> {
-        // SAFETY: The caller says that it is initialised.
+        // SAFETY: By the requirements of `Backend`, `init` was called before, and a `Lock` is pinned from then on.
         unsafe { bindings::kthread_counter_raw_spin_trylock(lock) }.then_some(())
     }
 
     #[inline]
     unsafe fn assert_is_held(lock: *mut Self::State) {
-        // SAFETY: The caller says that it is initialised.
+        // SAFETY: By the requirements of `Backend`, `init` was called before, and a `Lock` is pinned from then on.
         unsafe { bindings::kthread_counter_assert_raw_spin_lock_held(lock) }
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! | what | who writes | who reads |
 //! |---|---|---|
-//! | [`Worker::record`] | the worker's thread at each wake-up; the pool when it starts, stops or changes the worker | anybody who takes the spin lock, for a row. It is a raw one: on PREEMPT_RT, too, a reader that is preempted must not make the thread sleep |
+//! | [`Worker::record`] | the worker's thread at each wake-up; the pool when it starts, stops or changes the worker | anybody who takes the lock, for a row. It spins on PREEMPT_RT, too, or a reader that is preempted would make the thread sleep |
 //! | [`Worker::changes`] | the pool, under that lock (release) | the worker's thread, when it has been notified (acquire) |
 //!
 //! A thread that returns says so in `record` before it does. Its handle stays in the pool until the

@@ -11,7 +11,7 @@
 # shellcheck source=tests/vm/tracing.bash
 . "${0%/*}/tracing.bash"
 
-EVENT=$TRACING/events/lock/contention_begin
+CONTENTION=$TRACING/events/lock/contention_begin
 READS=/run/reads
 TICKS=1000
 
@@ -22,9 +22,9 @@ test_no_reader_makes_a_real_time_worker_sleep() {
 	local reader contended
 	lacks_tracing && return
 	# While no worker runs, as it changes code of the kernel's locks. From boot on, an RT kernel does not come up.
-	echo 1 >$EVENT/enable
+	echo 1 >$CONTENTION/enable
 	load wait=hrtimer interval=2ms cpus=1 sched=fifo
-	echo "common_pid == $(field 0 pid)" >$EVENT/filter
+	echo "common_pid == $(field 0 pid)" >$CONTENTION/filter
 	taskset -c 1 python3 -c '
 import os, sys
 files = [os.open(f"/proc/kthread_counter{name}", os.O_RDONLY) for name in ("", "_hist")]
@@ -44,8 +44,8 @@ while True:
 	kill $reader || fail "the reader has ended by itself"
 	wait $reader 2>/dev/null
 	unload
-	echo 0 >$EVENT/enable
-	echo 0 >$EVENT/filter
+	echo 0 >$CONTENTION/enable
+	echo 0 >$CONTENTION/filter
 	expect "locks that the worker found taken and that sleep" "" "$(grep -E 'flags=.*(RT|MUTEX)' <<<"$contended")"
 	echo "# $(grep -c SPIN <<<"$contended") times it found one taken that spins"
 }
