@@ -53,6 +53,17 @@ fn a_list_is_not_all_whatever_it_names() {
 }
 
 #[test]
+fn every_worker_from_one_on_is_not_all() {
+    for first in [0, 1, 7, u32::MAX] {
+        let ids = Ids::from(first);
+        assert!(!ids.are_all(), "{first}");
+        for id in [0, 1, 6, 7, 8, u32::MAX - 1, u32::MAX] {
+            assert_eq!(ids.contains(id), id >= first, "{id} from {first}");
+        }
+    }
+}
+
+#[test]
 fn a_list_names_ids_and_ranges() {
     assert_eq!(named("0", 9), [0]);
     assert_eq!(named("1-3,5", 9), [1, 2, 3, 5]);
