@@ -14,21 +14,21 @@ rm -f $COVERAGE
 
 fuzz() { python3 -B "$FUZZ" "$@" || fail "fuzz $* found something"; }
 
-# rounds FULL: fewer where nothing tells how far the bytes get.
-rounds() { if [ -e $KCOV ]; then echo "$1"; else echo $(($1 / 3)); fi; }
+# rounds FULL BRIEF: fewer where nothing tells how far the bytes get.
+rounds() { if [ -e $KCOV ]; then at_length "$@"; else echo $(($1 / 3)); fi; }
 
 test_parameters_withstand_any_bytes() {
 	load wait=timeout
-	fuzz parameters "$(rounds 25)"
+	fuzz parameters "$(rounds 25 15)"
 }
 
 test_the_device_withstands_any_bytes() {
 	load wait=timeout
-	fuzz device "$(rounds 15)"
+	fuzz device "$(rounds 15 8)"
 }
 
 test_arguments_withstand_any_text() {
-	fuzz arguments "$(rounds 30)"
+	fuzz arguments "$(rounds 30 12)"
 }
 
 test_the_bytes_reach_most_of_the_code() {

@@ -11,8 +11,8 @@
 . "${0%/*}/lib.sh"
 
 DURATION=$(at_length 6 3)
-CYCLES=$(at_length 5 3) # at least
-MANY=$(at_length 500 100)
+CYCLES=$(at_length 5 2) # at least
+MANY=$(at_length 500 50)
 SEED=${SEED:-$RANDOM}
 
 # Each test has the same random numbers again, however far the one before got.

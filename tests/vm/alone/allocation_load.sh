@@ -14,6 +14,7 @@
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/vm/failnth.bash
 . "${0%/*}/../failnth.bash"
+STEP=$(at_length 1 13) # a load has more than 500 points
 
 test_no_memory_to_load() {
 	can_fail || return

@@ -256,7 +256,7 @@ both_are_opened_while_init_fails() {
 		rm -f "/tmp/${name##*/}"
 		mknod "/tmp/${name##*/}" c "$major" "$minor"
 	done
-	open_all_the_time 60 /tmp/kthread_counter_failing{,_cdev} >/tmp/seen &
+	open_all_the_time "$(at_length 60 30)" /tmp/kthread_counter_failing{,_cdev} >/tmp/seen &
 	openers=$!
 	wait $first
 	while [ -d /proc/$openers ]; do

@@ -3,6 +3,8 @@
 #
 # A kernel that is locked down, which cannot be undone: the module works there if it was loaded
 # before, and is not loaded without a signature.
+#
+# needs: CONFIG_SECURITY_LOCKDOWN_LSM=y
 
 # shellcheck source=tests/vm/lib.sh
 . "${0%/*}/../lib.sh"
