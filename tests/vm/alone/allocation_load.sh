@@ -14,13 +14,13 @@
 . "${0%/*}/../lib.sh"
 # shellcheck source=tests/vm/failnth.bash
 . "${0%/*}/../failnth.bash"
-STEP=$(at_length 1 13) # a load has more than 500 points
 
 test_no_memory_to_load() {
 	can_fail || return
 	# Not the pages of the loader's own areas: they are hundreds, and all the same to the module.
 	echo Y >$DEBUGFS/fail_page_alloc/ignore-gfp-highmem
-	fail_each <<-END
+	# They are still more than 500.
+	STEP=$(at_length 1 13) fail_each <<-END
 		100 load threads=2 wait=completion,work interval=10ms cpus=0 sched=fifo_low causes=Y | unload
 	END
 	expect_nothing_left
