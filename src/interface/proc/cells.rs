@@ -71,8 +71,10 @@ impl<'a, 'b> Cells<'a, 'b> {
     fn add_number(&mut self, number: Option<Number>) {
         let begin = self.row.len;
         match number {
+            // Such as a count of what goes wrong.
+            Some(number) if number.is_digit() => self.row.put_one(b'0' + number.magnitude as u8),
             Some(number) => self.row.put_number(number),
-            None => self.row.put(b"-"),
+            None => self.row.put_one(b'-'),
         }
         self.end_cell(begin);
     }
@@ -141,6 +143,17 @@ impl Row {
     }
 
     #[inline]
+    fn put_one(&mut self, character: u8) {
+        match self.bytes.get_mut(self.len) {
+            Some(place) => {
+                *place = character;
+                self.len += 1;
+            }
+            None => self.is_whole = false,
+        }
+    }
+
+    #[inline]
     fn put(&mut self, text: &[u8]) {
         let rest = self.bytes.get_mut(self.len..).unwrap_or_default();
         match rest.get_mut(..text.len()) {
@@ -158,6 +171,13 @@ impl Row {
 pub(super) struct Number {
     is_negative: bool,
     magnitude: u64,
+}
+
+impl Number {
+    #[inline]
+    fn is_digit(self) -> bool {
+        !self.is_negative && self.magnitude < 10
+    }
 }
 
 impl From<u32> for Number {
