@@ -109,6 +109,23 @@ pub(crate) struct Run {
     pub(crate) notes: Vec<String>,
 }
 
+impl Run {
+    /// The command, as a shell takes it.
+    pub(crate) fn command(&self) -> String {
+        let words: Vec<_> = self.argv.iter().map(|word| quoted(word)).collect();
+        words.join(" ")
+    }
+}
+
+/// A word of a command, in quotes if a shell would make something else of it.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./,:=@%+".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', r"'\''")).into(),
+    }
+}
+
 /// One expectation, and what was measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Check {
@@ -191,4 +208,28 @@ pub(crate) struct Group {
     /// `max`, and the percentiles that were asked for, by the names that [`Late`] has.
     pub(crate) late_ns: BTreeMap<String, Option<i64>>,
     pub(crate) histogram: Vec<(i64, u64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_what_a_shell_takes() {
+        for (word, in_command) in [
+            ("hrtimer,ssleep", "hrtimer,ssleep"),
+            ("/a/b-c_d.json", "/a/b-c_d.json"),
+            ("", "''"),
+            ("yes >/dev/null", "'yes >/dev/null'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+        ] {
+            let argv = vec!["kthread-counter".to_owned(), word.to_owned()];
+            let run = Run {
+                argv,
+                ..Run::default()
+            };
+            assert_eq!(run.command(), format!("kthread-counter {in_command}"));
+        }
+    }
 }

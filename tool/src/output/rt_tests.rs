@@ -63,7 +63,7 @@ pub(crate) fn text(run: &Run, return_code: u8) -> Result<String> {
     let seconds = run.start as u64;
     json::text(&Envelope {
         file_version: 1,
-        cmdline: run.argv.join(" "),
+        cmdline: run.command(),
         rt_test_version: "2.60",
         start_time: date(seconds),
         end_time: date(seconds.saturating_add(run.duration_ns / 1_000_000_000)),

@@ -36,7 +36,7 @@ pub(super) fn measured(html: &mut Html, run: &Run, summaries: &[Summary]) {
         facts.push(("start", start));
     }
     if !run.argv.is_empty() {
-        facts.push(("command", run.argv.join(" ")));
+        facts.push(("command", run.command()));
     }
     if let Some(trips) = run.show.module.trips.filter(|&trips| trips > 0) {
         facts.push(("trips", units::count(trips)));

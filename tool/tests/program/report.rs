@@ -78,7 +78,7 @@ fn the_page_says_all() {
     let page = report("report_all", &[&run_document()]);
     for words in [
         "✗ failed: something is not as expected",
-        "kthread-counter run -e hrtimer.p99&lt;50us",
+        "kthread-counter run -e &#39;hrtimer.p99&lt;50us&#39;",
         "2026-11-28 15:31:00 UTC",
         "<dd>250</dd>",
         "✗ failed</td><td class=\"n\">≤2.7ms</td><td class=\"n\">50.0us</td>",

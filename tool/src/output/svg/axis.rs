@@ -114,6 +114,8 @@ pub(crate) fn of_lateness<'a>(
 
 /// The room for a label, in tenths of a pixel.
 const LABEL: i32 = 440;
+/// For one at the left edge, which may begin there, and the next one, whose middle is at its mark.
+const FIRST_LABEL: i32 = 660;
 
 /// Marks at powers of ten; also at two and five times those if there is room.
 pub(crate) fn lateness_marks(axis: &Axis) -> Vec<Mark> {
@@ -136,7 +138,12 @@ pub(crate) fn lateness_marks(axis: &Axis) -> Vec<Mark> {
             let ns = decade * step;
             let log = (ns as f64).log10();
             let at = axis.at(log);
-            let has_room = marks.last().is_none_or(|last: &Mark| at - last.at >= LABEL);
+            let room = if axis.is_early && marks.len() == 1 {
+                FIRST_LABEL
+            } else {
+                LABEL
+            };
+            let has_room = marks.last().is_none_or(|last: &Mark| at - last.at >= room);
             if ends.contains(&log) && has_room {
                 marks.push(Mark {
                     at,
@@ -241,6 +248,20 @@ mod tests {
             .collect();
         assert_eq!(labels, ["<64ns", "2ms", "5ms", "10ms"]);
         assert_eq!(axis.at(log(edges(63).1)), 0);
+    }
+
+    #[test]
+    fn the_first_label_has_room_to_its_right() {
+        let mut distribution = Distribution::default();
+        for bound in [63, 127, 16_777_215] {
+            distribution.add(bound, 1);
+        }
+        let second = |pixels| {
+            let marks = lateness_marks(&of_lateness([&distribution].into_iter(), (0, pixels)));
+            marks.into_iter().nth(1).map(|mark| mark.label)
+        };
+        assert_eq!(second(3_500).as_deref(), Some("1us"));
+        assert_eq!(second(9_000).as_deref(), Some("100ns"));
     }
 
     proptest! {
