@@ -17,15 +17,19 @@ TRIES=10
 # hog NAME: a real-time thread of that name on CPU 1, busy for 40 ms of each 50, until unhog.
 hog() {
 	# shellcheck disable=SC2016 # it is Perl
-	taskset -c 1 chrt -f 60 perl -MTime::HiRes=time,sleep -e '
+	taskset -c 1 chrt -f 60 perl -e '
 		open(F, ">", "/proc/self/comm") and syswrite(F, shift) or die;
+		sub worked() { my ($user, $system) = times; $user + $system }
 		for (;;) {
-			my $end = time + 0.04;
-			1 while time < $end;
-			sleep 0.01;
+			my $end = worked() + 0.04;
+			1 while worked() < $end;
+			select(undef, undef, undef, 0.01);
 		}' "$1" &
 	hog=$!
-	until [[ "$(<"/proc/$hog/comm")" == "$1" ]]; do sleep 0.05; done
+	until [[ "$(<"/proc/$hog/comm")" == "$1" ]]; do
+		[ -d /proc/$hog ] || fail "the hog has gone" || return
+		sleep 0.05
+	done 2>/dev/null
 }
 unhog() {
 	[ -n "$hog" ] || return 0
