@@ -33,13 +33,14 @@ expect_finding() {
 # depmod warns of the kernel's own modules, which are not there.
 index_modules() { depmod "$(uname -r)" 2>/run/depmod || fail "depmod:" "$(</run/depmod)"; }
 
-# The root of the machine is read-only, and has no /lib/modules: one that can be written, over all of /lib.
+# The root of the machine is read-only, and has no /lib/modules, or one that nobody can write to: one that can be
+# written, over all of /lib.
 writable_modules() {
 	local name
 	[ ! -w /lib/modules ] || return 0
 	mkdir -p /run/lib /run/other-lib && mount --bind /usr/lib /run/lib && mount -t tmpfs lib /run/other-lib || return
 	set +f
-	for name in /run/lib/*; do ln -s "$name" "/run/other-lib/${name##*/}"; done
+	for name in /run/lib/*; do [[ $name == */modules ]] || ln -s "$name" "/run/other-lib/${name##*/}"; done
 	set -f
 	mkdir -p "/run/other-lib/modules/$(uname -r)/updates"
 	mount --bind /run/other-lib /usr/lib
