@@ -4,7 +4,7 @@
 # For tests of the program's doctor.
 
 # The mounts that the doctor looks at, as on any machine.
-mountpoint -q /sys/kernel/security || mount -t securityfs none /sys/kernel/security
+[ ! -d /sys/kernel/security ] || mountpoint -q /sys/kernel/security || mount -t securityfs none /sys/kernel/security
 [ -e /sys/kernel/tracing/trace ] || mount -t tracefs nodev /sys/kernel/tracing 2>/dev/null
 
 # examine STATUS [PROGRAM…]: what the doctor finds, in the global findings by check: its level, its words, what to do.

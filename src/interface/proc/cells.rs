@@ -71,7 +71,7 @@ impl<'a, 'b> Cells<'a, 'b> {
     fn add_number(&mut self, number: Option<Number>) {
         let begin = self.row.len;
         match number {
-            // Such as a count of what goes wrong.
+            // As most counts of what goes wrong are.
             Some(number) if number.is_digit() => self.row.put_one(b'0' + number.magnitude as u8),
             Some(number) => self.row.put_number(number),
             None => self.row.put_one(b'-'),

@@ -114,14 +114,22 @@ pub(crate) fn of_lateness<'a>(
 
 /// The room for a label, in tenths of a pixel.
 const LABEL: i32 = 440;
-/// For one at the left edge, which may begin there, and the next one, whose middle is at its mark.
-const FIRST_LABEL: i32 = 660;
+/// For one at the left edge, which may begin there, and half of the next one.
+const LABEL_AT_EDGE: i32 = 660;
 
 /// Marks at powers of ten; also at two and five times those if there is room.
 pub(crate) fn lateness_marks(axis: &Axis) -> Vec<Mark> {
     const ROOM: f64 = 2.0;
 
     let (from, to) = axis.range();
+    let (edge, _) = axis.ends();
+    let room_after = |mark: &Mark| {
+        if mark.at == edge {
+            LABEL_AT_EDGE
+        } else {
+            LABEL
+        }
+    };
     let steps: &[i64] = if to - from > ROOM { &[1] } else { &[1, 2, 5] };
     let mut marks = Vec::new();
     if axis.is_early {
@@ -138,12 +146,9 @@ pub(crate) fn lateness_marks(axis: &Axis) -> Vec<Mark> {
             let ns = decade * step;
             let log = (ns as f64).log10();
             let at = axis.at(log);
-            let room = if axis.is_early && marks.len() == 1 {
-                FIRST_LABEL
-            } else {
-                LABEL
-            };
-            let has_room = marks.last().is_none_or(|last: &Mark| at - last.at >= room);
+            let has_room = marks
+                .last()
+                .is_none_or(|last| at - last.at >= room_after(last));
             if ends.contains(&log) && has_room {
                 marks.push(Mark {
                     at,
@@ -262,6 +267,9 @@ mod tests {
         };
         assert_eq!(second(3_500).as_deref(), Some("1us"));
         assert_eq!(second(9_000).as_deref(), Some("100ns"));
+        // Also where nothing was early.
+        let marks = lateness_marks(&Axis::new((5.0, 6.5), (0, 2_500)));
+        assert_eq!(marks[1].label, "500us");
     }
 
     proptest! {
